@@ -1,0 +1,1 @@
+"""What counts are worth: formulas as typed trees, read exactly, with workings, and in words."""

@@ -1,0 +1,84 @@
+"""The exact reader: a formula computed in rationals, alone or with every step kept.
+
+Floats never occur. `value` is used for the nation, `work` for one figure that somebody opened;
+both compute a node in the same place, so the workings can't differ from the payment.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import prod
+from typing import Any
+
+from cqrs.calculation import nodes
+from cqrs.calculation.nodes import Node
+from cqrs.values import round_half_up
+
+Number = Fraction | int
+Inputs = Mapping[str, int]
+Memo = dict[int, Number]
+
+
+@dataclass(frozen=True)
+class Working:
+    """A node, what it came to, and the workings of its parts (guarded parts may be absent)."""
+
+    node: Node
+    value: Number
+    parts: tuple["Working", ...] = ()
+
+
+def value(node: Node, inputs: Inputs, memo: Memo) -> Number:
+    """Compute a node. Named nodes are remembered in `memo`, which serves one practice only."""
+    kind = type(node)
+    if kind is nodes.Input:
+        return inputs[node.name]  # type: ignore[union-attr]
+    if kind is nodes.Constant:
+        return node.value  # type: ignore[union-attr]
+    if kind is nodes.Named:
+        known = memo.get(id(node))
+        if known is None:
+            known = memo[id(node)] = value(node.parts[0], inputs, memo)
+        return known
+    if kind is nodes.WhenPositive:
+        test, then = node.parts
+        return value(then, inputs, memo) if value(test, inputs, memo) > 0 else 0
+    return _COMPUTE[kind](node, [value(part, inputs, memo) for part in node.parts])
+
+
+def work(node: Node, inputs: Inputs) -> Working:
+    """Compute a node and keep the workings of every step."""
+    match node:
+        case nodes.Input() | nodes.Constant():
+            return Working(node, value(node, inputs, {}))
+        case nodes.WhenPositive(test=test, then=then):
+            first = work(test, inputs)
+            if first.value <= 0:
+                return Working(node, 0, (first,))
+            second = work(then, inputs)
+            return Working(node, second.value, (first, second))
+        case nodes.Named(part=part):
+            inner = work(part, inputs)
+            return Working(node, inner.value, (inner,))
+    parts = tuple(work(part, inputs) for part in node.parts)
+    return Working(
+        node, _COMPUTE[type(node)](node, [part.value for part in parts]), parts
+    )
+
+
+def _ratio(_: nodes.Ratio, values: list[Number]) -> Number:
+    return Fraction(values[0]) / values[1]
+
+
+def _round(node: nodes.Round, values: list[Number]) -> Number:
+    return round_half_up(values[0], node.places)
+
+
+_COMPUTE: dict[type, Callable[[Any, list[Number]], Number]] = {
+    nodes.Difference: lambda _, values: values[0] - values[1],
+    nodes.Product: lambda _, values: prod(values),
+    nodes.Ratio: _ratio,
+    nodes.Minimum: lambda _, values: min(values),
+    nodes.Clamp: lambda _, values: max(0, min(values[0], 1)),
+    nodes.Round: _round,
+}

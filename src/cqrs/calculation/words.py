@@ -1,0 +1,235 @@
+"""The words reader: a formula as a sentence, the same sentence with a practice's numbers.
+
+Also the key sequence for a pocket calculator, checked digit by digit against the stored pennies.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from cqrs.calculation import nodes
+from cqrs.calculation.exact import Number, Working
+from cqrs.calculation.nodes import PENCE, PEOPLE, PERCENT, POINTS, Node, Stage
+from cqrs.values import decimal_text, plain_text, pounds_text, round_half_up
+
+CALCULATOR_DIGITS = (8, 10, 12, 16)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the workings: what it is, the formula in words, with numbers, the result."""
+
+    name: str
+    label: str
+    stage: Stage
+    words: str
+    numbers: str
+    result: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What to press on a calculator, and what it then shows before rounding to the penny."""
+
+    pressed: tuple[str, ...]
+    digits: int
+    shown: str
+    pounds: str
+
+
+def steps(working: Working) -> tuple[Step, ...]:
+    """Every named step under a working, in the order of the rule, each once."""
+    found: dict[str, Step] = {}
+    _collect(working, found)
+    return tuple(found.values())
+
+
+def _collect(working: Working, found: dict[str, Step]) -> None:
+    for part in working.parts:
+        _collect(part, found)
+    node = working.node
+    if isinstance(node, nodes.Named) and node.name not in found:
+        inner = working.parts[0]
+        found[node.name] = Step(
+            name=node.name,
+            label=node.label,
+            stage=node.stage,
+            words=sentence(node.part),
+            numbers=_numbers(inner, node.stage),
+            result=text(working.value, node.unit, node.stage),
+            note=_note(inner),
+        )
+
+
+def sentence(node: Node) -> str:
+    """The formula in words: "points x value of a point x list size (CPI)"."""
+    match node:
+        case nodes.Constant() | nodes.Input() | nodes.Named():
+            return node.label
+        case (
+            nodes.Clamp(part=part)
+            | nodes.Round(part=part)
+            | nodes.WhenPositive(then=part)
+        ):
+            return sentence(part)
+        case nodes.Minimum(parts=parts):
+            return "the smaller of " + " and ".join(sentence(part) for part in parts)
+    signs = {nodes.Product: " × ", nodes.Ratio: " ÷ ", nodes.Difference: " − "}
+    return signs[type(node)].join(
+        _wrapped(part, sentence(part), node) for part in node.parts
+    )
+
+
+def _wrapped(part: Node, words: str, around: Node) -> str:
+    inner = part
+    while isinstance(inner, nodes.Clamp | nodes.Round):
+        inner = inner.part
+    loose = isinstance(inner, nodes.Difference) or (
+        isinstance(around, nodes.Ratio)
+        and part is around.bottom
+        and isinstance(inner, nodes.Product | nodes.Ratio)
+    )
+    return f"({words})" if loose else words
+
+
+def _numbers(working: Working, stage: Stage) -> str:
+    """The formula with numbers, and what it came to before any rounding."""
+    node = working.node
+    if isinstance(node, nodes.WhenPositive):
+        if len(working.parts) == 1:
+            return f"{node.otherwise}: 0"
+        return _numbers(working.parts[1], stage)
+    if isinstance(node, nodes.Round):
+        before = working.parts[0]
+        exact_value: Number = before.value
+        if node.unit == PENCE:
+            exact_value = Fraction(exact_value) / 100
+        return f"{_filled(before, stage)} = {decimal_text(exact_value, 4)}"
+    return _filled(working, stage)
+
+
+def _filled(working: Working, stage: Stage) -> str:
+    node = working.node
+    match node:
+        case nodes.Constant() | nodes.Input() | nodes.Named():
+            return text(working.value, node.unit, stage, bare=True)
+        case nodes.Clamp() | nodes.Round():
+            return _filled(working.parts[0], stage)
+        case nodes.WhenPositive():
+            return _filled(working.parts[1], stage) if len(working.parts) > 1 else "0"
+        case nodes.Minimum():
+            return "the smaller of " + " and ".join(
+                _filled(p, stage) for p in working.parts
+            )
+    signs = {nodes.Product: " × ", nodes.Ratio: " ÷ ", nodes.Difference: " − "}
+    return signs[type(node)].join(
+        _wrapped(part.node, _filled(part, stage), node) for part in working.parts
+    )
+
+
+def text(value: Number, unit: nodes.Unit, stage: Stage, *, bare: bool = False) -> str:
+    """A value as people read it: 4 decimals of a percentage, 6 of a factor, points, pounds."""
+    if unit == PERCENT:
+        return _decimals(value, 4 if stage in ("patients", "points") else 6) + "%" * (
+            not bare
+        )
+    if unit == POINTS:
+        return plain_text(value) if bare else f"{decimal_text(value, 2)} points"
+    if unit == PENCE or unit.per(PENCE).powers in (
+        (("points", -1),),
+        (("people", -1),),
+    ):
+        return pounds_text(int(value))
+    if unit == PEOPLE:
+        return f"{int(value):,}"
+    return _decimals(value, 6)
+
+
+def _decimals(value: Number, places: int) -> str:
+    whole = Fraction(value).denominator == 1
+    return f"{int(value)}" if whole else decimal_text(value, places)
+
+
+def _note(working: Working) -> str:
+    node = working.node
+    if isinstance(node, nodes.WhenPositive) and len(working.parts) == 2:
+        return _note(working.parts[1])
+    if isinstance(node, nodes.Round):
+        if node.unit == PENCE:
+            return "rounded to the penny, half a penny up"
+        return f"rounded to {node.places} decimals, to the nearest, a half up"
+    if isinstance(node, nodes.Clamp):
+        inner = working.parts[0].value
+        return "never below 0" if inner < 0 else "never above 1" if inner > 1 else ""
+    return ""
+
+
+def keys(working: Working) -> Keys | None:
+    """The key sequence for an amount; None where nothing is paid."""
+    if working.value <= 0:
+        return None
+    up, down = _chain(working)
+    pressed, figures = [up[0][0]], [("×", up[0][1])]
+    rest = up[1:]
+    order = [("×", rest.pop(0))] if rest else []
+    while rest or down:
+        if down:
+            order.append(("÷", down.pop(0)))
+        if rest:
+            order.append(("×", rest.pop(0)))
+    for sign, (shown, figure) in order:
+        pressed += [sign, shown]
+        figures.append((sign, figure))
+    return _pressed((*pressed, "="), figures, int(working.value))
+
+
+Term = tuple[str, Fraction]
+
+
+def _chain(working: Working) -> tuple[list[Term], list[Term]]:
+    """An amount as factors above and below the line; points stay one rounded figure."""
+    node, value = working.node, Fraction(working.value)
+    if node is _hundred(node):
+        return [], []
+    if isinstance(node, nodes.Named) and node.name == "points":
+        return [(decimal_text(value, 2), value)], []
+    match node:
+        case nodes.Constant() | nodes.Input() | nodes.Minimum():
+            if dict(node.unit.powers).get("pence"):
+                return [(decimal_text(value / 100, 2), value / 100)], []
+            return [(plain_text(value), value)], []
+        case nodes.Ratio():
+            (up, down), (under, over) = (_chain(part) for part in working.parts)
+            return up + over, down + under
+        case nodes.WhenPositive():
+            return _chain(working.parts[1])
+    sides = [_chain(part) for part in working.parts]
+    return [t for up, _ in sides for t in up], [t for _, down in sides for t in down]
+
+
+def _hundred(node: Node) -> Node | None:
+    """Percentages are ratios of ratios here: their hundreds cancel and aren't pressed."""
+    return node if isinstance(node, nodes.Constant) and node.unit == PERCENT else None
+
+
+def _pressed(
+    pressed: tuple[str, ...], figures: list[tuple[str, Fraction]], pence: int
+) -> Keys:
+    for digits in CALCULATOR_DIGITS:
+        shown = _calculator(figures, digits)
+        if shown is not None and round_half_up(shown, 2) == Fraction(pence, 100):
+            return Keys(pressed, digits, plain_text(shown), pounds_text(pence))
+    raise ArithmeticError(f"{' '.join(pressed)} does not come to {pounds_text(pence)}")
+
+
+def _calculator(figures: list[tuple[str, Fraction]], digits: int) -> Fraction | None:
+    """What a calculator with so many digits shows: it cuts off after each key; None: overflow."""
+    shown = Fraction(1)
+    for sign, figure in figures:
+        shown = shown * figure if sign == "×" else shown / figure
+        whole = len(str(int(shown)))
+        if whole > digits or len(str(int(figure))) > digits:
+            return None
+        scale = 10 ** (digits - whole)
+        shown = Fraction(int(shown * scale), scale)
+    return shown
