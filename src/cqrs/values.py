@@ -154,7 +154,8 @@ class Clock:
         moved = os.environ.get("CQRS_DATE")
         if not moved:
             return real
-        return real.replace(**_parts(date.fromisoformat(moved)))
+        day = date.fromisoformat(moved)
+        return real.replace(year=day.year, month=day.month, day=day.day)
 
     def today(self) -> date:
         """The date in London."""
@@ -170,10 +171,6 @@ class Clock:
             yield
         finally:
             self._held = before
-
-
-def _parts(day: date) -> dict[str, int]:
-    return {"year": day.year, "month": day.month, "day": day.day}
 
 
 clock = Clock()

@@ -43,6 +43,11 @@ NATIONAL_LIST = Input(
 )
 
 
+PointsIndicator = (
+    schema.FractionIndicator | schema.RegisterIndicator | schema.YesNoIndicator
+)
+
+
 @dataclass(frozen=True)
 class Formula:
     """The trees of one indicator: `points` in points (None where paid per item), `pence`."""
@@ -146,7 +151,10 @@ def item_of_service(indicator: schema.ItemOfServiceIndicator) -> Named:
 
 
 def _with_pounds(
-    definition: Definition, indicator: PaidIndicator, points: Named, guard: Input | None
+    definition: Definition,
+    indicator: PointsIndicator,
+    points: Named,
+    guard: Input | None,
 ) -> Formula:
     money = definition.money
     if money is None:

@@ -1,9 +1,10 @@
 """Read definitions: YAML in which every scalar is text, no key comes twice, one strict schema."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
@@ -32,7 +33,7 @@ class _Reader(yaml.BaseLoader):
                     f"line {line}: the key '{key_node.value}' stands twice"
                 )
             seen.add(key_node.value)
-        return super().construct_mapping(node, deep)  # type: ignore[no-any-return]
+        return super().construct_mapping(node, deep)
 
 
 def read_yaml(text: str, where: str) -> object:
