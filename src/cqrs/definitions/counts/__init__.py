@@ -1,0 +1,29 @@
+"""What may be submitted: the format of counts, and the one validator built from the definition."""
+
+from cqrs.definitions.counts.form import (
+    CountRow,
+    Counts,
+    Key,
+    PracticeCounts,
+    Problem,
+    Value,
+    shown,
+)
+from cqrs.definitions.counts.gather import Gathering, read_value
+from cqrs.definitions.counts.validate import Validator, missing, validate, validate_all
+
+__all__ = [
+    "CountRow",
+    "Counts",
+    "Gathering",
+    "Key",
+    "PracticeCounts",
+    "Problem",
+    "Validator",
+    "Value",
+    "missing",
+    "read_value",
+    "shown",
+    "validate",
+    "validate_all",
+]

@@ -1,0 +1,1 @@
+"""How figures travel: pure reading and writing of files, without a database."""
