@@ -17,9 +17,7 @@ from cqrs.values import FinancialYear, Pence, canonical_json, digest
 Confidence = Literal["verified", "derived", "inferred", "doubtful", "memory"]
 """How sure a figure is: only `verified` needs no further source."""
 
-FieldKind = Literal[
-    "numerator", "denominator", "register", "pca", "exclusion", "yes_no", "count"
-]
+FieldKind = Literal["numerator", "denominator", "register", "pca", "exclusion", "yes_no", "count"]
 Step = Literal["declare", "approve", "finance_approve"]
 Entry = Literal["automatic", "manual"]
 Setting = Literal[
@@ -31,6 +29,7 @@ Setting = Literal[
     "list_date",
     "group_rule",
     "paid_at_nil",
+    "register_cap",
 ]
 """The plain settings whose source and confidence stand under `settings`."""
 
@@ -67,9 +66,7 @@ def _yes_no(value: object) -> object:
 
 
 def _year(value: object) -> object:
-    return (
-        value if isinstance(value, FinancialYear) else FinancialYear.parse(str(value))
-    )
+    return value if isinstance(value, FinancialYear) else FinancialYear.parse(str(value))
 
 
 def _date(value: object) -> object:
@@ -182,16 +179,12 @@ class IndicatorBase(Part):
 
     def field_of(self, kind: FieldKind) -> str | None:
         """CQRS's name of the field of this kind, or None; for kinds that occur once."""
-        return next(
-            (name for name, field in self.fields.items() if field.kind == kind), None
-        )
+        return next((name for name, field in self.fields.items() if field.kind == kind), None)
 
     @cached_property
     def removed_fields(self) -> tuple[str, ...]:
         """The removal reasons: exclusions and PCAs, in the order of the definition."""
-        return tuple(
-            n for n, f in self.fields.items() if f.kind in ("pca", "exclusion")
-        )
+        return tuple(n for n, f in self.fields.items() if f.kind in ("pca", "exclusion"))
 
     @cached_property
     def pca_fields(self) -> tuple[str, ...]:
@@ -249,9 +242,7 @@ Indicator = Annotated[
     | ManagementInformation,
     Field(discriminator="kind"),
 ]
-PaidIndicator = (
-    FractionIndicator | RegisterIndicator | YesNoIndicator | ItemOfServiceIndicator
-)
+PaidIndicator = FractionIndicator | RegisterIndicator | YesNoIndicator | ItemOfServiceIndicator
 
 
 class PointsMoney(Part):
@@ -279,13 +270,11 @@ class Collection(Part):
     entry: Entry
 
 
-class Protection(Part):
+class Protection(Sourced):
     """Income protection in force for some indicators. Named, not applied by this version."""
 
     indicators: tuple[str, ...]
     words: Text
-    source: Text
-    confidence: Confidence
 
 
 class Definition(Part):
@@ -346,11 +335,21 @@ class Definition(Part):
         return own or self.reasons[field].words
 
     @cached_property
+    def grouped(self) -> tuple[tuple[str, tuple[Indicator, ...]], ...]:
+        """The indicators under the id of their group, in the order of the indicators.
+
+        A stored definition keeps the order of its lists, not of its mappings: for pages, take the
+        order of groups from here.
+        """
+        found: dict[str, list[Indicator]] = {}
+        for indicator in self.indicators:
+            found.setdefault(indicator.group, []).append(indicator)
+        return tuple((group, tuple(members)) for group, members in found.items())
+
+    @cached_property
     def paid(self) -> tuple[PaidIndicator, ...]:
         """The indicators that can earn something, in order."""
-        return tuple(
-            i for i in self.indicators if not isinstance(i, ManagementInformation)
-        )
+        return tuple(i for i in self.indicators if not isinstance(i, ManagementInformation))
 
 
 def canonical(raw: object) -> bytes:

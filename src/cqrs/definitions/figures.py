@@ -1,0 +1,74 @@
+"""Find every figure of a definition that bears a source, with its path in the YAML."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from cqrs.definitions.schema import (
+    Definition,
+    MoneyFigure,
+    Protection,
+    Sourced,
+    Thresholds,
+    WholeFigure,
+    YesNoFigure,
+)
+from cqrs.values import plain_text, pounds_text
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure, where it stands, and how it reads: "40% to 90%", "£225.49", "yes"."""
+
+    path: str
+    sourced: Sourced
+    shown: str
+
+    @property
+    def is_doubt(self) -> bool:
+        """True unless the figure is verified."""
+        return self.sourced.confidence != "verified"
+
+
+def figures(definition: Definition) -> Iterator[Figure]:
+    """Every sourced figure and setting, in the order of the schema."""
+    yield from _walk("", definition)
+
+
+def figures_of(definition: Definition, indicator_id: str) -> Iterator[Figure]:
+    """The sourced figures of one indicator; paths start at the indicator."""
+    yield from _walk("", definition.by_id[indicator_id])
+
+
+def _walk(path: str, part: object) -> Iterator[Figure]:
+    if isinstance(part, Sourced):
+        yield Figure(path, part, _shown(path, part))
+    elif isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            yield from _walk(_under(path, name), getattr(part, name))
+    elif isinstance(part, Mapping):
+        for name, inner in part.items():
+            yield from _walk(_under(path, str(name)), inner)
+    elif isinstance(part, tuple):
+        for inner in part:
+            yield from _walk(_under(path, str(getattr(inner, "id", ""))), inner)
+
+
+def _under(path: str, name: str) -> str:
+    return f"{path}.{name}" if path and name else path or name
+
+
+def _shown(path: str, sourced: Sourced) -> str:
+    match sourced:
+        case WholeFigure():
+            return f"{sourced.value:,}"
+        case MoneyFigure():
+            return pounds_text(sourced.pence)
+        case Thresholds():
+            return f"{plain_text(sourced.lower)}% to {plain_text(sourced.upper)}%"
+        case YesNoFigure():
+            return "yes" if sourced.value else "no"
+        case Protection():
+            return "income protection"
+    return "the list of fields" if path.endswith("fields_source") else "this setting"
