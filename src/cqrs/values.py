@@ -27,17 +27,10 @@ class FinancialYear:
     def parse(cls, text: str) -> "FinancialYear":
         """Read "2025/26" or "2025-26"; anything else is a ValueError that says what is wanted."""
         first, _, second = text.replace("-", "/").partition("/")
-        if not (
-            first.isdigit()
-            and len(first) == 4
-            and second.isdigit()
-            and len(second) == 2
-        ):
+        if not (first.isdigit() and len(first) == 4 and second.isdigit() and len(second) == 2):
             raise ValueError(f"'{text}' is not a financial year: write it as 2025/26")
         if (int(first) + 1) % 100 != int(second):
-            raise ValueError(
-                f"'{text}' is not a financial year: {first} is followed by another"
-            )
+            raise ValueError(f"'{text}' is not a financial year: {first} is followed by another")
         return cls(int(first))
 
     def __str__(self) -> str:
@@ -73,19 +66,19 @@ def is_month_end(day: date) -> bool:
 def round_half_up(number: Fraction | int, places: int) -> Fraction:
     """Round to `places` decimals; an exact half goes away from zero: 0.125 -> 0.13."""
     scale = 10**places
-    return Fraction(_half_up(Fraction(number) * scale), scale)
+    return Fraction(_scaled(number, scale), scale)
 
 
-def _half_up(number: Fraction) -> int:
-    magnitude = (2 * abs(number.numerator) + number.denominator) // (
-        2 * number.denominator
-    )
-    return magnitude if number >= 0 else -magnitude
+def _scaled(number: Fraction | int, scale: int) -> int:
+    """The whole number nearest to number x scale; an exact half goes away from zero."""
+    over, under = number.numerator * scale, number.denominator
+    magnitude = (2 * abs(over) + under) // (2 * under)
+    return magnitude if over >= 0 else -magnitude
 
 
 def decimal_text(number: Fraction | int, places: int, *, grouping: bool = False) -> str:
     """Write a number with exactly `places` decimals, half up: (1545/100, 2) -> "15.45"."""
-    scaled = _half_up(Fraction(number) * 10**places)
+    scaled = _scaled(number, 10**places)
     whole, part = divmod(abs(scaled), 10**places)
     text = f"{whole:,}" if grouping else str(whole)
     if places:

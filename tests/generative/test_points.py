@@ -24,9 +24,7 @@ def half_up(number: Fraction) -> int:
     return (2 * number.numerator + number.denominator) // (2 * number.denominator)
 
 
-def counts(
-    indicator: FractionIndicator, numerator: int, denominator: int, register: int
-) -> dict:  # type: ignore[type-arg]
+def counts(indicator: FractionIndicator, numerator: int, denominator: int, register: int) -> dict:  # type: ignore[type-arg]
     kinds = {"numerator": numerator, "denominator": denominator}
     if indicator.field_of("register"):
         kinds["register"] = register

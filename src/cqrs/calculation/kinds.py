@@ -35,17 +35,11 @@ DENOMINATOR = Input("denominator", PEOPLE, "denominator", "submission")
 REGISTER = Input("register", PEOPLE, "register", "submission")
 FLAG = Input("flag", RATIO, "yes (1) or no (0)", "submission")
 COUNT = Input("count", PEOPLE, "number claimed", "submission")
-NATIONAL_REGISTER = Input(
-    "national_register", PEOPLE, "England's register", "reference"
-)
-NATIONAL_LIST = Input(
-    "national_list", PEOPLE, "England's registered patients", "reference"
-)
+NATIONAL_REGISTER = Input("national_register", PEOPLE, "England's register", "reference")
+NATIONAL_LIST = Input("national_list", PEOPLE, "England's registered patients", "reference")
 
 
-PointsIndicator = (
-    schema.FractionIndicator | schema.RegisterIndicator | schema.YesNoIndicator
-)
+PointsIndicator = schema.FractionIndicator | schema.RegisterIndicator | schema.YesNoIndicator
 
 
 @dataclass(frozen=True)
@@ -69,9 +63,7 @@ class Formula:
     @cached_property
     def needs(self) -> tuple[str, ...]:
         """The names of the inputs that must be there."""
-        return tuple(
-            sorted({node.name for node in walk(self.pence) if isinstance(node, Input)})
-        )
+        return tuple(sorted({node.name for node in walk(self.pence) if isinstance(node, Input)}))
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -118,9 +110,7 @@ def fraction_points(indicator: schema.FractionIndicator, places: int) -> Named:
     way = Ratio(nodes.Difference(achieved, lower), nodes.Difference(upper, lower))
     progress = Named("progress", "share of the points", "points", nodes.Clamp(way))
     earned = nodes.Round(Product((_available(indicator.points), progress)), places)
-    guarded = WhenPositive(
-        DENOMINATOR, earned, "no patients in the denominator, so no points"
-    )
+    guarded = WhenPositive(DENOMINATOR, earned, "no patients in the denominator, so no points")
     return Named("points", "points", "points", guarded)
 
 
@@ -128,24 +118,18 @@ def register_points(indicator: schema.RegisterIndicator) -> Named:
     """All points for a register with anybody on it; some may be paid at nil (palliative care)."""
     available: Node = _available(indicator.points)
     if not indicator.paid_at_nil:
-        available = WhenPositive(
-            REGISTER, available, "nobody on the register, so no points"
-        )
+        available = WhenPositive(REGISTER, available, "nobody on the register, so no points")
     return Named("points", "points", "points", available)
 
 
 def yes_no_points(indicator: schema.YesNoIndicator) -> Named:
     """All points for a yes, none for a no."""
-    return Named(
-        "points", "points", "points", Product((_available(indicator.points), FLAG))
-    )
+    return Named("points", "points", "points", Product((_available(indicator.points), FLAG)))
 
 
 def item_of_service(indicator: schema.ItemOfServiceIndicator) -> Named:
     """A fee for each item, for no more items than people on the register."""
-    paid = Named(
-        "paid_items", "number paid", "patients", nodes.Minimum((COUNT, REGISTER))
-    )
+    paid = Named("paid_items", "number paid", "patients", nodes.Minimum((COUNT, REGISTER)))
     fee = _figure(indicator.fee.pence, PENCE.per(PEOPLE), "fee for each", indicator.fee)
     return _pounds(Product((paid, fee)))
 
@@ -158,20 +142,13 @@ def _with_pounds(
 ) -> Formula:
     money = definition.money
     if money is None:
-        raise ValueError(
-            f"{definition.id}: {indicator.id} earns points but there is no money part"
-        )
+        raise ValueError(f"{definition.id}: {indicator.id} earns points but there is no money part")
     factors: list[Node] = [points, _point_value(money), _cpi(money)]
     register_id = None
-    if (
-        not isinstance(indicator, schema.YesNoIndicator)
-        and indicator.prevalence_adjusted.value
-    ):
+    if not isinstance(indicator, schema.YesNoIndicator) and indicator.prevalence_adjusted.value:
         register_id = indicator.register_id
         factors.append(_apdf())
-    return Formula(
-        indicator, points, _pounds(Product(tuple(factors))), guard, register_id
-    )
+    return Formula(indicator, points, _pounds(Product(tuple(factors))), guard, register_id)
 
 
 def _percentage(part: Node, whole: Node) -> Product:
@@ -184,9 +161,7 @@ def _pounds(product: Product) -> Named:
 
 @cache
 def _cpi(money: PointsMoney) -> Named:
-    average = _figure(
-        money.average_list.value, PEOPLE, "average list", money.average_list
-    )
+    average = _figure(money.average_list.value, PEOPLE, "average list", money.average_list)
     return Named("cpi", "list size (CPI)", "factors", Ratio(LIST, average))
 
 
@@ -208,7 +183,5 @@ def _available(points: schema.WholeFigure) -> Constant:
     return _figure(points.value, POINTS, "points available", points)
 
 
-def _figure(
-    value: Fraction | int, unit: nodes.Unit, label: str, sourced: Sourced
-) -> Constant:
+def _figure(value: Fraction | int, unit: nodes.Unit, label: str, sourced: Sourced) -> Constant:
     return Constant(value, unit, label, f"{sourced.source} ({sourced.confidence})")

@@ -169,9 +169,7 @@ class Clamp:
 
     def __post_init__(self) -> None:
         if self.part.unit != RATIO:
-            raise UnitError(
-                f"only a ratio can be kept between 0 and 1, not {self.part.unit}"
-            )
+            raise UnitError(f"only a ratio can be kept between 0 and 1, not {self.part.unit}")
 
     @property
     def unit(self) -> Unit:
@@ -222,16 +220,7 @@ class WhenPositive:
 
 
 Node = (
-    Constant
-    | Input
-    | Named
-    | Difference
-    | Product
-    | Ratio
-    | Minimum
-    | Clamp
-    | Round
-    | WhenPositive
+    Constant | Input | Named | Difference | Product | Ratio | Minimum | Clamp | Round | WhenPositive
 )
 
 

@@ -15,9 +15,7 @@ from cqrs.values import canonical_json, digest
 METHOD = "pooled: sum of registers over sum of registered lists, whole lists"
 
 
-def strike(
-    definition: Definition, practices: Iterable[tuple[str, int, Values]]
-) -> dict[str, Any]:
+def strike(definition: Definition, practices: Iterable[tuple[str, int, Values]]) -> dict[str, Any]:
     """Pool practices given as (code, registered list, counts) into national prevalence.
 
     Both sums run over the practices that gave the register. Returns the JSON-able content of a

@@ -165,9 +165,7 @@ def _statement(
     lines: tuple[Line, ...],
     missing: tuple[str, ...],
 ) -> Statement:
-    points = sum(
-        (line.points for line in lines if line.points is not None), Fraction(0)
-    )
+    points = sum((line.points for line in lines if line.points is not None), Fraction(0))
     pence = sum(line.pence for line in lines)
     attainable = sum(line.available or 0 for line in lines if line.attainable)
     group_rule = _group_rule(definition, lines, inputs.values)
@@ -184,18 +182,14 @@ def _statement(
             "registered_list": inputs.registered_list,
             "list_date": inputs.list_date.isoformat(),
         },
-        "lines": [
-            _line_json(line, definition.rounding.points_places) for line in lines
-        ],
+        "lines": [_line_json(line, definition.rounding.points_places) for line in lines],
         "missing": list(missing),
         "points": decimal_text(points, definition.rounding.points_places),
         "attainable_points": attainable,
         "attainable_points_group_rule": group_rule,
         "pence": pence,
     }
-    return Statement(
-        canonical_json(content), lines, missing, points, attainable, group_rule, pence
-    )
+    return Statement(canonical_json(content), lines, missing, points, attainable, group_rule, pence)
 
 
 def _group_rule(definition: Definition, lines: tuple[Line, ...], values: Values) -> int:

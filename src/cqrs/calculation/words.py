@@ -66,18 +66,12 @@ def sentence(node: Node) -> str:
     match node:
         case nodes.Constant() | nodes.Input() | nodes.Named():
             return node.label
-        case (
-            nodes.Clamp(part=part)
-            | nodes.Round(part=part)
-            | nodes.WhenPositive(then=part)
-        ):
+        case nodes.Clamp(part=part) | nodes.Round(part=part) | nodes.WhenPositive(then=part):
             return sentence(part)
         case nodes.Minimum(parts=parts):
             return "the smaller of " + " and ".join(sentence(part) for part in parts)
     signs = {nodes.Product: " × ", nodes.Ratio: " ÷ ", nodes.Difference: " − "}
-    return signs[type(node)].join(
-        _wrapped(part, sentence(part), node) for part in node.parts
-    )
+    return signs[type(node)].join(_wrapped(part, sentence(part), node) for part in node.parts)
 
 
 def _wrapped(part: Node, words: str, around: Node) -> str:
@@ -118,9 +112,7 @@ def _filled(working: Working, stage: Stage) -> str:
         case nodes.WhenPositive():
             return _filled(working.parts[1], stage) if len(working.parts) > 1 else "0"
         case nodes.Minimum():
-            return "the smaller of " + " and ".join(
-                _filled(p, stage) for p in working.parts
-            )
+            return "the smaller of " + " and ".join(_filled(p, stage) for p in working.parts)
     signs = {nodes.Product: " × ", nodes.Ratio: " ÷ ", nodes.Difference: " − "}
     return signs[type(node)].join(
         _wrapped(part.node, _filled(part, stage), node) for part in working.parts
@@ -130,9 +122,7 @@ def _filled(working: Working, stage: Stage) -> str:
 def text(value: Number, unit: nodes.Unit, stage: Stage, *, bare: bool = False) -> str:
     """A value as people read it: 4 decimals of a percentage, 6 of a factor, points, pounds."""
     if unit == PERCENT:
-        return _decimals(value, 4 if stage in ("patients", "points") else 6) + "%" * (
-            not bare
-        )
+        return _decimals(value, 4 if stage in ("patients", "points") else 6) + "%" * (not bare)
     if unit == POINTS:
         return plain_text(value) if bare else f"{decimal_text(value, 2)} points"
     if unit == PENCE or unit.per(PENCE).powers in (
@@ -212,9 +202,7 @@ def _hundred(node: Node) -> Node | None:
     return node if isinstance(node, nodes.Constant) and node.unit == PERCENT else None
 
 
-def _pressed(
-    pressed: tuple[str, ...], figures: list[tuple[str, Fraction]], pence: int
-) -> Keys:
+def _pressed(pressed: tuple[str, ...], figures: list[tuple[str, Fraction]], pence: int) -> Keys:
     for digits in CALCULATOR_DIGITS:
         shown = _calculator(figures, digits)
         if shown is not None and round_half_up(shown, 2) == Fraction(pence, 100):

@@ -46,9 +46,7 @@ class NextPoint:
     pence: Pence
 
 
-def explain(
-    definition: Definition, inputs: PracticeInputs, indicator_id: str
-) -> Explanation:
+def explain(definition: Definition, inputs: PracticeInputs, indicator_id: str) -> Explanation:
     """The workings of one indicator. Raises CalculationError when it can't be calculated."""
     formula = formula_of(definition, indicator_id)
     numbers = numbers_of(formula, inputs)
@@ -110,11 +108,7 @@ def next_point(
     """
     formula = formula_of(definition, indicator_id)
     numbers = numbers_of(formula, inputs)
-    if (
-        formula.points is None
-        or "numerator" not in formula.needs
-        or not numbers["denominator"]
-    ):
+    if formula.points is None or "numerator" not in formula.needs or not numbers["denominator"]:
         return None
     now = exact.value(formula.points, numbers, {})
     best = _with(formula, numbers, numbers["denominator"])
@@ -142,9 +136,7 @@ def missed(definition: Definition, inputs: PracticeInputs, indicator_id: str) ->
     return _with(formula, numbers, numbers["denominator"])[1] - earned
 
 
-def _with(
-    formula: Formula, numbers: dict[str, int], numerator: int
-) -> tuple[exact.Number, Pence]:
+def _with(formula: Formula, numbers: dict[str, int], numerator: int) -> tuple[exact.Number, Pence]:
     memo: exact.Memo = {}
     changed = {**numbers, "numerator": numerator}
     points = exact.value(formula.points, changed, memo) if formula.points else 0

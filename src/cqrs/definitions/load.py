@@ -21,17 +21,13 @@ class DefinitionError(Exception):
 class _Reader(yaml.BaseLoader):
     """YAML without guesses: `no` stays "no", and a duplicate key is an error, not a merge."""
 
-    def construct_mapping(
-        self, node: yaml.MappingNode, deep: bool = False
-    ) -> dict[str, object]:
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[str, object]:
         """Refuse a key that stands twice."""
         seen: set[str] = set()
         for key_node, _ in node.value:
             if key_node.value in seen:
                 line = key_node.start_mark.line + 1
-                raise DefinitionError(
-                    f"line {line}: the key '{key_node.value}' stands twice"
-                )
+                raise DefinitionError(f"line {line}: the key '{key_node.value}' stands twice")
             seen.add(key_node.value)
         return super().construct_mapping(node, deep)
 
@@ -52,9 +48,7 @@ def build(raw: object, where: str) -> Definition:
         definition = Definition.model_validate(raw)
     except ValidationError as error:
         lines = [f"  {_path(e['loc'], raw)}: {e['msg']}" for e in error.errors()]
-        raise DefinitionError(
-            "\n".join([f"{where} does not fit the schema:", *lines])
-        ) from error
+        raise DefinitionError("\n".join([f"{where} does not fit the schema:", *lines])) from error
     definition._content = canonical(raw)
     return definition
 
@@ -85,15 +79,11 @@ def load(service_id: str) -> Definition:
     path = SERVICES / service_id / "service.yaml"
     if service_id not in all_services():
         known = ", ".join(all_services())
-        raise DefinitionError(
-            f"There is no service '{service_id}'. Choose one of: {known}"
-        )
+        raise DefinitionError(f"There is no service '{service_id}'. Choose one of: {known}")
     where = f"services/{service_id}/service.yaml"
     definition = build(read_yaml(path.read_text(encoding="utf-8"), where), where)
     if definition.id != service_id:
-        raise DefinitionError(
-            f"{where} says it is {definition.id}: move it or correct it"
-        )
+        raise DefinitionError(f"{where} says it is {definition.id}: move it or correct it")
     return definition
 
 

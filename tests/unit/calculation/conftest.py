@@ -31,9 +31,7 @@ def make_inputs(
     status: str = "final",
 ) -> PracticeInputs:
     """A practice with only the given counts, every register with the same national figure."""
-    reference = Reference(
-        dict.fromkeys(definition.registers, national), status, "ef" * 32
-    )
+    reference = Reference(dict.fromkeys(definition.registers, national), status, "ef" * 32)
     return PracticeInputs(
         practice_code="A99001",
         achievement_date=definition.year.end,
@@ -45,9 +43,7 @@ def make_inputs(
     )
 
 
-def one(
-    definition: Definition, indicator_id: str, **counts: int
-) -> dict[tuple[str, str], int]:
+def one(definition: Definition, indicator_id: str, **counts: int) -> dict[tuple[str, str], int]:
     """Counts of one indicator by kind of field: numerator=426, denominator=597, register=742."""
     indicator = definition.by_id[indicator_id]
     assert not isinstance(indicator, ManagementInformation)

@@ -52,10 +52,7 @@ def test_every_node_is_computed_exactly() -> None:
     smaller = nodes.Minimum((constant(2, PEOPLE), constant(3, PEOPLE)))
     assert exact.value(smaller, {}, {}) == 2
     assert exact.value(nodes.Clamp(constant(3, RATIO)), {}, {}) == 1
-    assert (
-        exact.value(nodes.Clamp(nodes.Difference(third, constant(1, RATIO))), {}, {})
-        == 0
-    )
+    assert exact.value(nodes.Clamp(nodes.Difference(third, constant(1, RATIO))), {}, {}) == 0
 
 
 def test_half_a_unit_rounds_up() -> None:

@@ -23,9 +23,7 @@ Make = Callable[..., PracticeInputs]
 
 
 def statement_of(definition: Definition, indicator_id: str, **counts: int) -> Statement:
-    return calculate(
-        definition, make_inputs(definition, one(definition, indicator_id, **counts))
-    )
+    return calculate(definition, make_inputs(definition, one(definition, indicator_id, **counts)))
 
 
 def test_the_prototype_figure(qof: Definition) -> None:
@@ -57,9 +55,9 @@ def test_points_between_the_thresholds(
 
 def test_the_published_vaccination_points(qof: Definition) -> None:
     """39 of 41 of 18 points between 81 and 96 per cent: the published 16.95."""
-    assert statement_of(
-        qof, "VI003", numerator=39, denominator=41, register=41
-    ).points == Fraction("16.95")
+    assert statement_of(qof, "VI003", numerator=39, denominator=41, register=41).points == Fraction(
+        "16.95"
+    )
 
 
 def test_no_patients_earn_nothing_and_leave_the_attainable_points(
@@ -118,18 +116,14 @@ def test_an_indicator_without_rows_is_missing_and_skipped(qof: Definition) -> No
 
 
 def test_a_missing_number_is_named(qof: Definition) -> None:
-    with pytest.raises(
-        CalculationError, match="A99001, DM020: the register is missing"
-    ):
+    with pytest.raises(CalculationError, match="A99001, DM020: the register is missing"):
         statement_of(qof, "DM020", numerator=1, denominator=2)
 
 
 def test_missing_national_prevalence_is_named(qof: Definition) -> None:
     inputs = make_inputs(qof, one(qof, "DM020", numerator=1, denominator=2, register=7))
     bare = replace(inputs, reference=replace(inputs.reference, national={}))
-    with pytest.raises(
-        CalculationError, match="DM020 needs England's prevalence of DM"
-    ):
+    with pytest.raises(CalculationError, match="DM020 needs England's prevalence of DM"):
         calculate(qof, bare)
 
 

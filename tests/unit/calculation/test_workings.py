@@ -15,17 +15,12 @@ from .conftest import make_inputs, one
 
 @pytest.fixture
 def dm020(qof: Definition) -> PracticeInputs:
-    return make_inputs(
-        qof, one(qof, "DM020", numerator=426, denominator=597, register=742)
-    )
+    return make_inputs(qof, one(qof, "DM020", numerator=426, denominator=597, register=742))
 
 
 def test_the_sentence_and_the_top_line(qof: Definition, dm020: PracticeInputs) -> None:
     explanation = workings.explain(qof, dm020, "DM020")
-    assert (
-        explanation.sentence
-        == "points × value of a point × list size (CPI) × disease (APDF)"
-    )
+    assert explanation.sentence == "points × value of a point × list size (CPI) × disease (APDF)"
     assert [number for number, _ in explanation.factors] == [
         "15.45",
         "£225.49",
@@ -35,9 +30,7 @@ def test_the_sentence_and_the_top_line(qof: Definition, dm020: PracticeInputs) -
     ]
 
 
-def test_steps_follow_the_order_of_the_rule(
-    qof: Definition, dm020: PracticeInputs
-) -> None:
+def test_steps_follow_the_order_of_the_rule(qof: Definition, dm020: PracticeInputs) -> None:
     steps = workings.explain(qof, dm020, "DM020").steps
     assert [step.name for step in steps] == [
         "achieved",
@@ -57,9 +50,7 @@ def test_steps_follow_the_order_of_the_rule(
     assert steps[-1].result == "£4,034.06"
 
 
-def test_every_input_says_where_it_comes_from(
-    qof: Definition, dm020: PracticeInputs
-) -> None:
+def test_every_input_says_where_it_comes_from(qof: Definition, dm020: PracticeInputs) -> None:
     used = {item.label: item for item in workings.explain(qof, dm020, "DM020").used}
     assert used["numerator"].origin == "submission"
     assert used["your registered list"].value == "9,842"
@@ -68,9 +59,7 @@ def test_every_input_says_where_it_comes_from(
 
 
 def test_no_patients_are_explained_in_words(qof: Definition) -> None:
-    inputs = make_inputs(
-        qof, one(qof, "DM020", numerator=0, denominator=0, register=742)
-    )
+    inputs = make_inputs(qof, one(qof, "DM020", numerator=0, denominator=0, register=742))
     explanation = workings.explain(qof, inputs, "DM020")
     assert explanation.keys is None
     points = next(step for step in explanation.steps if step.name == "points")
@@ -85,19 +74,13 @@ def test_patients_to_the_next_point(qof: Definition, dm020: PracticeInputs) -> N
 
 
 def test_at_the_maximum_there_is_no_next_point(qof: Definition) -> None:
-    inputs = make_inputs(
-        qof, one(qof, "DM020", numerator=90, denominator=100, register=742)
-    )
+    inputs = make_inputs(qof, one(qof, "DM020", numerator=90, denominator=100, register=742))
     assert workings.next_point(qof, inputs, "DM020") is None
     assert workings.missed(qof, inputs, "DM020") == 0
 
 
-def test_missed_pounds_complete_the_maximum(
-    qof: Definition, dm020: PracticeInputs
-) -> None:
-    full = make_inputs(
-        qof, one(qof, "DM020", numerator=597, denominator=597, register=742)
-    )
+def test_missed_pounds_complete_the_maximum(qof: Definition, dm020: PracticeInputs) -> None:
+    full = make_inputs(qof, one(qof, "DM020", numerator=597, denominator=597, register=742))
     earned, most = calculate(qof, dm020).pence, calculate(qof, full).pence
     assert workings.missed(qof, dm020, "DM020") == most - earned
 
@@ -121,9 +104,7 @@ def pressed(keys: tuple[str, ...], digits: int) -> Fraction:
 
 @pytest.mark.parametrize("service", ["qof/2025-26", "qof/2023-24"])
 @pytest.mark.parametrize("registered_list", [1_204, 9_842, 31_877])
-def test_the_printed_keys_give_the_stored_pennies(
-    service: str, registered_list: int
-) -> None:
+def test_the_printed_keys_give_the_stored_pennies(service: str, registered_list: int) -> None:
     definition = load(service)
     counts = {}
     for number, indicator in enumerate(definition.paid):
@@ -132,9 +113,7 @@ def test_the_printed_keys_give_the_stored_pennies(
         kinds = {field.kind for field in indicator.fields.values()}
         if "numerator" in kinds:
             numerator = denominator * (52 + number) // 100
-            counts |= one(
-                definition, indicator.id, denominator=denominator, numerator=numerator
-            )
+            counts |= one(definition, indicator.id, denominator=denominator, numerator=numerator)
         if "register" in kinds:
             counts |= one(definition, indicator.id, register=register)
         if "yes_no" in kinds:
