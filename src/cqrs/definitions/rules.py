@@ -182,7 +182,7 @@ def _registers(definition: Definition) -> Faults:
                 )
             if indicator.base_population == "register":
                 yield Fault(f"{at}.base_population", "there is no register_id. Add it or write own")
-        if register_id in definition.registers:
+        if register_id is not None and register_id in definition.registers:
             field = definition.registers[register_id].field
             own = indicator.fields.get(field)
             if own is None or own.kind != "register":

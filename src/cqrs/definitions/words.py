@@ -1,0 +1,303 @@
+"""A definition in plain English, for the people it pays; every figure is read from it."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from cqrs.definitions.figures import figures, figures_of
+from cqrs.definitions.schema import (
+    Confidence,
+    Definition,
+    FractionIndicator,
+    Indicator,
+    ItemOfServiceIndicator,
+    ManagementInformation,
+    PointsMoney,
+    RegisterIndicator,
+    YesNoIndicator,
+)
+from cqrs.values import plain_text, pounds_text
+
+STEPS = {
+    "declare": "the practice declares",
+    "approve": "its commissioner approves",
+    "finance_approve": "a second commissioner officer finance-approves",
+}
+CONFIDENCE: dict[Confidence, str] = {
+    "verified": "verified",
+    "derived": "derived",
+    "inferred": "inferred",
+    "doubtful": "doubtful",
+    "memory": "from memory",
+}
+ROUNDED = {"half_up": "to the nearest, a half up"}
+PLACE = {"per_indicator": "once for each indicator"}
+APDF = (
+    "APDF, the adjusted practice disease factor, is the practice's prevalence of a disease ÷ the "
+    "national prevalence. It applies only where an indicator says so."
+)
+NO_PATIENTS = (
+    "Without patients in the denominator there are no points, and these points leave the "
+    "attainable maximum."
+)
+FIGURES = {
+    "points": "Points",
+    "thresholds": "Thresholds",
+    "prevalence_adjusted": "Prevalence factor",
+    "fee": "Fee",
+    "fields_source": "Fields",
+}
+
+
+def describe(definition: Definition) -> list[str]:
+    """A whole service: what it pays for, when, how points become pounds, and every indicator."""
+    lines = [
+        f"{definition.title}, version {definition.version}",
+        definition.summary,
+        "",
+        (
+            f"It runs from {_day(definition.year.start)} to {_day(definition.year.end)}. "
+            f"Counts are collected {definition.collection.frequency}, "
+            f"{_entry(definition.collection.entry)}."
+        ),
+        f"Before money is paid, {listed([STEPS[step] for step in definition.route])}.",
+    ]
+    lines += _worth(definition)
+    if definition.protection is not None:
+        lines.append(f"Not applied: {definition.protection.words}")
+    for group_id, members in definition.grouped:
+        lines += ["", _group_line(definition, group_id, members)]
+        lines += [f"  {indicator.id}  {_brief(indicator)}" for indicator in members]
+    return [*lines, "", *_sureness(definition)]
+
+
+def describe_indicator(definition: Definition, indicator_id: str) -> list[str]:
+    """One indicator: who counts, who is removed, points, pounds, and how sure each figure is.
+
+    Raises KeyError when the definition has no such indicator.
+    """
+    indicator = definition.by_id[indicator_id]
+    group = definition.groups[indicator.group].title
+    lines = [
+        f"{indicator.id}: {indicator.title} ({group}, {definition.short_title})",
+        indicator.description,
+    ]
+    if indicator.entry is not None:
+        lines.append(f"It is entered {_entry(indicator.entry)}.")
+    lines += ["", *_counted(definition, indicator), *_removed(definition, indicator)]
+    earned = _earned(definition, indicator)
+    lines += ["", *earned] if earned else []
+    if definition.protection is not None and indicator_id in definition.protection.indicators:
+        lines.append(f"Not applied: {definition.protection.words}")
+    return [*lines, "", "How sure each figure is", *_sure_lines(definition, indicator_id)]
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Parts as a sentence has them: "a, b and c"."""
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _entry(entry: str) -> str:
+    return "by hand" if entry == "manual" else "automatically"
+
+
+# A whole service ---------------------------------------------------------------------------------
+
+
+def _worth(definition: Definition) -> list[str]:
+    money = definition.money
+    if money is None:
+        return [_rounding(definition)]
+    indicators = [i for i in definition.paid if not isinstance(i, ItemOfServiceIndicator)]
+    domains = [f"{d.total_points.value} {d.title.lower()}" for d in definition.domains.values()]
+    parts = f": {listed(domains)}" if domains else ""
+    value, average = pounds_text(money.point_value.pence), f"{money.average_list.value:,}"
+    return [
+        f"{len(indicators)} indicators can earn {money.total_points.value} points{parts}.",
+        f"A point is worth {value} to a practice of the national average list, {average} patients.",
+        f"Pounds = {_formula(money, adjusted=True)}.",
+        _cpi(money),
+        APDF,
+        _rounding(definition),
+    ]
+
+
+def _formula(money: PointsMoney, *, adjusted: bool) -> str:
+    factors = f"points × {pounds_text(money.point_value.pence)}"
+    return factors + (" × APDF × CPI" if adjusted else " × CPI")
+
+
+def _cpi(money: PointsMoney) -> str:
+    return (
+        "CPI, the contractor population index, is the practice's registered list at "
+        f"{_day(money.list_date)} ÷ {money.average_list.value:,}."
+    )
+
+
+def _rounding(definition: Definition) -> str:
+    rule = definition.rounding
+    mode, place = ROUNDED[rule.mode], PLACE[rule.money]
+    if definition.money is None:
+        return f"Pounds are rounded to the penny, {mode}, {place}; a total adds its indicators."
+    points = f"Points are rounded to {rule.points_places} decimals, {mode}"
+    pounds = f"pounds to the penny in the same way, {place}"
+    return f"{points}; {pounds}. Nothing else is rounded, and a total adds its indicators."
+
+
+def _group_line(definition: Definition, group_id: str, members: Iterable[Indicator]) -> str:
+    group = definition.groups[group_id]
+    points = sum(_points(indicator) for indicator in members)
+    line = f"{group.title}, {points} points" if points else group.title
+    if group.zero_register_id is None:
+        return line
+    register = definition.registers[group.zero_register_id].title
+    return f"{line} (left out of the maximum by NHS England when the {_small(register)} is empty)"
+
+
+def _points(indicator: Indicator) -> int:
+    if isinstance(indicator, ItemOfServiceIndicator | ManagementInformation):
+        return 0
+    return indicator.points.value
+
+
+def _brief(indicator: Indicator) -> str:
+    match indicator:
+        case FractionIndicator():
+            earned = f"{_points_text(indicator.points.value)}, {_scale(indicator)}"
+        case RegisterIndicator() | YesNoIndicator():
+            earned = f"{_points_text(indicator.points.value)}, all or nothing"
+        case ItemOfServiceIndicator():
+            earned = f"{pounds_text(indicator.fee.pence)} each"
+        case ManagementInformation():
+            earned = "not paid"
+    return f"{indicator.title} ({earned})"
+
+
+def _points_text(points: int) -> str:
+    return f"{points} point" if points == 1 else f"{points} points"
+
+
+def _scale(indicator: FractionIndicator) -> str:
+    thresholds = indicator.thresholds
+    return f"{plain_text(thresholds.lower)}% to {plain_text(thresholds.upper)}%"
+
+
+def _sureness(definition: Definition) -> list[str]:
+    counted = Counter(figure.sourced.confidence for figure in figures(definition))
+    parts = [f"{counted[sure]} {words}" for sure, words in CONFIDENCE.items() if counted[sure]]
+    return [f"How sure the figures are: {listed(parts)}."]
+
+
+# One indicator -----------------------------------------------------------------------------------
+
+
+def _counted(definition: Definition, indicator: Indicator) -> list[str]:
+    match indicator:
+        case FractionIndicator():
+            share = f"{indicator.field_of('numerator')} ÷ {indicator.field_of('denominator')}"
+            lead = f"What counts: {share}, the share of patients for whom it was done."
+            return [lead, *_base(definition, indicator)]
+        case RegisterIndicator():
+            return [f"What counts: {_register(definition, indicator.register_id)}."]
+        case YesNoIndicator():
+            return [f"What counts: yes or no ({indicator.field_of('yes_no')})."]
+        case ItemOfServiceIndicator():
+            cap = indicator.field_of("register")
+            return [f"What counts: {indicator.field_of('count')}, never more than {cap}."]
+        case ManagementInformation():
+            return [f"What is kept: {listed(list(indicator.fields))}. It is never paid."]
+
+
+def _base(definition: Definition, indicator: FractionIndicator) -> list[str]:
+    if indicator.register_id is None:
+        return []
+    register = _register(definition, indicator.register_id)
+    if indicator.base_population == "register":
+        return [f"It starts from everybody on the {register}."]
+    return [f"It carries the {register}, but patients who aren't on it may count too."]
+
+
+def _register(definition: Definition, register_id: str) -> str:
+    register = definition.registers[register_id]
+    return f"{_small(register.title)} (in CQRS: {register.field})"
+
+
+def _small(title: str) -> str:
+    """A title within a sentence: "Diabetes register" -> "diabetes register"; COPD stays COPD."""
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]
+
+
+def _removed(definition: Definition, indicator: Indicator) -> list[str]:
+    heads = (
+        ("Out of scope, so not in the denominator:", "exclusion", None),
+        ("Removed for a reason any indicator may use (PCAs):", "pca", True),
+        ("Removed for a reason of this indicator (PCAs):", "pca", False),
+        ("Removed (PCAs):", "pca", None),
+    )
+    lines: list[str] = []
+    for head, kind, general in heads:
+        named = [
+            f"  {name}: {definition.reason(indicator.id, name)}"
+            for name, field in indicator.fields.items()
+            if field.kind == kind and field.general is general
+        ]
+        lines += [head, *named] if named else []
+    return lines
+
+
+def _earned(definition: Definition, indicator: Indicator) -> list[str]:
+    match indicator:
+        case FractionIndicator():
+            lower, upper = indicator.thresholds.lower, indicator.thresholds.upper
+            scale = f"none up to {plain_text(lower)}%, all from {plain_text(upper)}%"
+            lead = f"Up to {_points_text(indicator.points.value)}: {scale}, in proportion between."
+            return [lead, NO_PATIENTS, *_pounds(definition, indicator)]
+        case RegisterIndicator():
+            nil = (
+                "They can be earned with nobody on the register."
+                if indicator.paid_at_nil
+                else "With nobody on it there are none, and they leave the attainable maximum."
+            )
+            lead = f"All {_points_text(indicator.points.value)} for keeping the register."
+            return [f"{lead} {nil}", *_pounds(definition, indicator)]
+        case YesNoIndicator():
+            lead = f"All {_points_text(indicator.points.value)} for a yes, none for a no."
+            return [lead, *_pounds(definition, indicator)]
+        case ItemOfServiceIndicator():
+            smaller = f"{indicator.field_of('count')} and {indicator.field_of('register')}"
+            fee = pounds_text(indicator.fee.pence)
+            return [f"Pounds = {fee} × the smaller of {smaller}.", _rounding(definition)]
+        case ManagementInformation():
+            return []
+
+
+def _pounds(
+    definition: Definition, indicator: FractionIndicator | RegisterIndicator | YesNoIndicator
+) -> list[str]:
+    money = definition.money
+    if money is None:
+        return []
+    adjusted = not isinstance(indicator, YesNoIndicator) and indicator.prevalence_adjusted.value
+    lines = [f"Pounds = {_formula(money, adjusted=adjusted)}.", _cpi(money)]
+    if adjusted and not isinstance(indicator, YesNoIndicator) and indicator.register_id:
+        register = _small(definition.registers[indicator.register_id].title)
+        share = f"the {register} ÷ all registered patients"
+        lines.append(f"APDF is the practice's prevalence ({share}) ÷ the national one.")
+    else:
+        lines.append("There is no prevalence factor.")
+    return [*lines, _rounding(definition)]
+
+
+def _sure_lines(definition: Definition, indicator_id: str) -> list[str]:
+    lines = []
+    for figure in figures_of(definition, indicator_id):
+        note = f" ({figure.sourced.note})" if figure.sourced.note else ""
+        sure = CONFIDENCE[figure.sourced.confidence]
+        name = FIGURES[figure.path]
+        shown = name if figure.path == "fields_source" else f"{name}, {figure.shown}"
+        lines.append(f"  {shown}: {sure}, {figure.sourced.source}{note}")
+    return lines
