@@ -22,6 +22,8 @@ class CountsFile:
     digest: str
     achievement_date: date
     counts: tuple[PracticeCounts, ...]
+    blank_practices: tuple[str, ...]
+    """Practices all of whose values are blank: they submitted nothing."""
     problems: tuple[Problem, ...]
     replaced_rows: int
     """Rows of earlier submissions (LAST_SUBMISSION=N): kept in the file, not counted."""
@@ -39,14 +41,17 @@ def read(
     if set(sheet.header()) & {"org_code", "ind_code", "field_name", "last_submission"}:
         return _Cqrs(sheet, definition, achievement_date).read()
     day = achievement_date or definition.year.end
+    if fault := _day_fault(definition, day):
+        raise sheet.stop(*fault, field="achievement date")
     problems: list[Problem] = []
     gathering = Gathering(definition, sheet.name)
     gathering.add(tidy_csv.read(sheet, day, problems))
     counts = tuple(gathering.counts())
     told = (*problems, *gathering.problems)
     if not counts and not told:
-        raise sheet.stop("there are no counts in this file", "Send a row for each number")
-    return CountsFile("tidy", sheet.name, sheet.digest, day, counts, told, 0)
+        raise sheet.stop("there is no count in this file", "Send a row for each number")
+    blank = _blank(gathering, day)
+    return CountsFile("tidy", sheet.name, sheet.digest, day, counts, blank, told, 0)
 
 
 class _Cqrs:
@@ -66,7 +71,9 @@ class _Cqrs:
         records = cqrs_csv.read_indicator_values(self._sheet, self._problems)
         self._gathering.add(self._current(records))
         day = self._day()
-        counts = tuple(c for c in self._gathering.counts() if c.achievement_date == day)
+        counts: tuple[PracticeCounts, ...] = ()
+        if _day_fault(self._definition, day) is None:
+            counts = tuple(c for c in self._gathering.counts() if c.achievement_date == day)
         repeated = (_with_rows(problem, rows) for rows, problem in self._faults.values())
         told = (*self._problems, *repeated, *self._gathering.problems, *self._withdrawn(day))
         if not counts and not any(problem.is_error for problem in told):
@@ -78,6 +85,7 @@ class _Cqrs:
             self._sheet.digest,
             day,
             counts,
+            _blank(self._gathering, day),
             told,
             self._replaced_rows,
         )
@@ -121,23 +129,15 @@ class _Cqrs:
     def _first_of_day(self, record: IndicatorValue) -> None:
         day = record.achievement_date
         self._dates[day] = record.row
-        if not is_month_end(day):
-            words = f"the achievement date {day} is not the last day of a month"
-            self._tell_day(record, words, "Send the counts as they stood at a month end")
-        elif day not in self._definition.year:
-            words = f"the achievement date {day} is not in {self._definition.year}"
-            self._tell_day(record, words, "Send it to the service of its own year")
-
-    def _tell_day(self, record: IndicatorValue, words: str, remedy: str) -> None:
-        self._problems.append(
-            self._sheet.problem(
-                words,
-                remedy,
-                row=record.row,
-                field="ACH_DATE",
-                practice_code=record.practice_code,
+        if fault := _day_fault(self._definition, day):
+            self._problems.append(
+                self._sheet.problem(
+                    *fault,
+                    row=record.row,
+                    field="ACH_DATE",
+                    practice_code=record.practice_code,
+                )
             )
-        )
 
     def _day(self) -> date:
         """The one date that is meant."""
@@ -171,6 +171,21 @@ class _Cqrs:
                 indicator=key[0],
                 field=key[1],
             )
+
+
+def _day_fault(definition: Definition, day: date) -> tuple[str, str] | None:
+    """Why a date can't be an achievement date of the service, and what to do; None if it can."""
+    if not is_month_end(day):
+        words = f"the achievement date {day} is not the last day of a month"
+        return words, "Send the counts as they stood at a month end"
+    if day not in definition.year:
+        words = f"the achievement date {day} is not in {definition.year}"
+        return words, "Send the counts to the service of their own year"
+    return None
+
+
+def _blank(gathering: Gathering, day: date) -> tuple[str, ...]:
+    return tuple(code for code, of in gathering.blank() if of == day)
 
 
 def _with_rows(problem: Problem, rows: int) -> Problem:

@@ -6,9 +6,10 @@ import hashlib
 import io
 import os
 import stat
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from functools import partial
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from typing import IO
@@ -42,28 +43,29 @@ class Sheet:
     Raises Unreadable for an empty file, another character set (with the byte), or NUL bytes.
     """
 
-    def __init__(self, name: str, stream: IO[bytes]) -> None:
+    def __init__(self, name: str, opener: Callable[[], IO[bytes]]) -> None:
         self.name = name
-        self._stream = stream
+        self._open = opener
         self.digest = self._inspect()
 
     @classmethod
     def at(cls, path: Path | str) -> "Sheet":
-        """Open a file by its path; a pipe is copied first, since it is read twice."""
-        name = Path(path).name
+        """Open a file by its path; a pipe is taken into memory, since it is read twice."""
+        name = shown(Path(path).name)
         try:
-            stream: IO[bytes] = open(path, "rb")  # noqa: SIM115 - the sheet keeps it
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                stream = _copied(stream)
+            with open(path, "rb") as stream:
+                regular = stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+                content = b"" if regular else stream.read()
         except (OSError, ValueError) as error:
-            why = error.strerror if isinstance(error, OSError) else str(error)
-            raise _stop(shown(str(path)), f"can't be opened: {why}", "Check the path") from None
-        return cls(name, stream)
+            why = error.strerror if isinstance(error, OSError) else error
+            words = f"the file can't be opened: {why}"
+            raise _stop(shown(str(path)), words, "Check the path") from None
+        return cls(name, lambda: open(path, "rb")) if regular else cls.of(name, content)
 
     @classmethod
     def of(cls, name: str, content: bytes) -> "Sheet":
         """A file that is already in memory, such as an upload."""
-        return cls(name, io.BytesIO(content))
+        return cls(name, partial(io.BytesIO, content))
 
     def stop(
         self, words: str, remedy: str, *, row: int | None = None, field: str = ""
@@ -86,7 +88,8 @@ class Sheet:
 
     def header(self) -> list[str]:
         """The names of the columns, in lower case."""
-        return [name.lower() for name in next((names for _, names in self._lines()), [])]
+        with closing(self._lines()) as lines:
+            return [name.lower() for _, names in islice(lines, 1) for name in names]
 
     def rows(
         self, columns: Sequence[str], optional: Sequence[str] = ()
@@ -135,41 +138,38 @@ class Sheet:
                 raise self.stop(f"the column {name} is missing", remedy, row=1, field=name)
         return header
 
-    def _lines(self) -> Iterator[tuple[int, list[str]]]:
+    def _lines(self) -> Generator[tuple[int, list[str]], None, None]:
         """Row numbers and stripped cells, the header too."""
-        self._stream.seek(0)
-        text = io.TextIOWrapper(self._stream, encoding="utf-8-sig", newline="")
         row = 0
-        try:
+        with io.TextIOWrapper(self._open(), encoding="utf-8-sig", newline="") as text:
             lines = iter(partial(text.readline, LONGEST_LINE), "")
-            for row, cells in enumerate(csv.reader(lines, strict=True), start=1):
-                yield row, [cell.strip() for cell in cells]
-        except csv.Error as error:
-            words = f"this row can't be read as CSV: {error}"
-            remedy = "Look for a quotation mark that isn't closed, or a very long cell"
-            raise self.stop(words, remedy, row=row + 1) from None
-        finally:
-            text.detach()
+            try:
+                for row, cells in enumerate(csv.reader(lines, strict=True), start=1):
+                    yield row, list(map(str.strip, cells))
+            except csv.Error as error:
+                words = f"this row can't be read as CSV: {error}"
+                remedy = "Look for a quotation mark that isn't closed, or a very long cell"
+                raise self.stop(words, remedy, row=row + 1) from None
 
     def _inspect(self) -> str:
         """Look through all bytes once; returns the SHA-256 of the file."""
         digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
         seen = lines = held = 0
         blank = True
-        self._stream.seek(0)
-        while chunk := self._stream.read(CHUNK):
-            if not seen:
-                self._refuse_binary(chunk)
-            digest.update(chunk)
-            if b"\0" in chunk:
-                self._refuse_byte("a NUL byte", chunk, chunk.index(b"\0"), seen, lines)
-            try:
-                blank = not decoder.decode(chunk).strip("\ufeff \r\n\t") and blank
-            except UnicodeDecodeError as error:
-                self._refuse_byte("not UTF-8", chunk, error.start - held, seen, lines)
-            held = len(decoder.getstate()[0])
-            seen += len(chunk)
-            lines += chunk.count(b"\n")
+        with self._open() as stream:
+            while chunk := stream.read(CHUNK):
+                if not seen:
+                    self._refuse_binary(chunk)
+                digest.update(chunk)
+                if b"\0" in chunk:
+                    self._refuse_byte("a NUL byte", chunk, chunk.index(b"\0"), seen, lines)
+                try:
+                    blank = not decoder.decode(chunk).strip("\ufeff \r\n\t") and blank
+                except UnicodeDecodeError as error:
+                    self._refuse_byte("not UTF-8", chunk, error.start - held, seen, lines)
+                held = len(decoder.getstate()[0])
+                seen += len(chunk)
+                lines += chunk.count(b"\n")
         if held:
             self._refuse_byte("half a character", b"", -held, seen, lines)
         if blank:
@@ -211,14 +211,6 @@ def write_rows(
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue().encode()
-
-
-def _copied(stream: IO[bytes]) -> IO[bytes]:
-    copy = tempfile.TemporaryFile()  # noqa: SIM115 - the sheet keeps it
-    with stream:
-        while chunk := stream.read(CHUNK):
-            copy.write(chunk)
-    return copy
 
 
 def _stop(

@@ -80,11 +80,16 @@ class Gathering:
                     self._tell(row, f"'{shown(text)}' is not {wanted}", str(error))
 
     def counts(self) -> list[PracticeCounts]:
-        """What was gathered, in the order in which the practices first appeared."""
+        """What was gathered, in the order in which the practices first gave a value."""
         return [
             PracticeCounts(code, day, practice.values, self._source, practice.rows)
             for (code, day), practice in self._practices.items()
+            if practice.values
         ]
+
+    def blank(self) -> list[tuple[str, date]]:
+        """Practices and dates whose rows were all blank: nothing was submitted."""
+        return [key for key, practice in self._practices.items() if not practice.values]
 
     def has(self, practice_code: str, achievement_date: date, key: Key) -> bool:
         """True when a row of this key was added, blank or not."""

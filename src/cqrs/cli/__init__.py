@@ -1,0 +1,74 @@
+"""The command line: anyone can check a definition and reproduce a payment on a laptop."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from cqrs.cli import calculate, explain, rules
+from cqrs.cli.output import Refused, Usage, print_refusal
+from cqrs.definitions.load import DefinitionError
+
+DONE, REFUSED, USAGE = 0, 1, 2
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns 0 when it is done, 1 when the input is refused, 2 for wrong usage."""
+    parser = _parser()
+    args = parser.parse_args(arguments)
+    try:
+        code: int = args.run(args)
+        sys.stdout.flush()
+        return code
+    except Refused as refused:
+        print_refusal(refused.problems, as_json=getattr(args, "json", False))
+        return REFUSED
+    except DefinitionError as error:
+        print(error, file=sys.stderr)
+        return REFUSED
+    except Usage as error:
+        print(f"cqrs {args.command}: {error}", file=sys.stderr)
+        return USAGE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REFUSED
+    except KeyboardInterrupt:
+        print("Stopped. Nothing was written.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cqrs",
+        description="Quality payments of general practice: rules as data, every penny explained.",
+        epilog="Exit codes: 0 done, 1 refused, 2 wrong usage.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    rules.add(commands)
+    calculate.add(commands)
+    explain.add(commands)
+    demo = commands.add_parser("demo", help="load made-up England, calculate it, serve the portal")
+    demo.add_argument("--no-serve", action="store_true", help="stop after the national summary")
+    demo.add_argument("--port", type=int, default=8000, help="where to serve (8000)")
+    demo.set_defaults(run=_demo)
+    serve = commands.add_parser("serve", help="serve the portal on this machine")
+    serve.add_argument("--port", type=int, default=8000, help="where to serve (8000)")
+    serve.set_defaults(run=_serve)
+    return parser
+
+
+def _demo(args: argparse.Namespace) -> int:
+    return _portal("demo", args)
+
+
+def _serve(args: argparse.Namespace) -> int:
+    return _portal("serve", args)
+
+
+def _portal(name: str, args: argparse.Namespace) -> int:
+    """Only these two commands know the portal, and only while they run."""
+    job = import_module(f"cqrs.portal.jobs.{name}")
+    code: int = job.run(args)
+    return code

@@ -1,0 +1,246 @@
+"""`cqrs explain`: the workings of one practice's figures, back to the row of the file."""
+
+import argparse
+from collections.abc import Iterator
+from fractions import Fraction
+
+from cqrs.calculation import exact, nodes, workings
+from cqrs.calculation.kinds import Formula, formulas
+from cqrs.calculation.statement import CalculationError, PracticeInputs, calculate, numbers_of
+from cqrs.calculation.workings import Explanation
+from cqrs.cli import inputs as reading
+from cqrs.cli.inputs import Inputs, National
+from cqrs.cli.output import Refused, Stages, Usage, print_json
+from cqrs.definitions.counts import PracticeCounts, Problem
+from cqrs.values import decimal_text, plain_text, pounds_text, short_digest
+
+ORIGINS = {
+    "submission": "the counts",
+    "list": "the list size",
+    "reference": "national prevalence",
+    "definition": "the definition",
+}
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser("explain", help="show how a practice's figures come about")
+    reading.add_arguments(parser)
+    parser.add_argument("--practice", required=True, metavar="CODE", help="whose figures")
+    parser.add_argument("--indicator", metavar="ID", help="only this one, such as DM036")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the workings; returns the exit code."""
+    definition = reading.service(args.service)
+    paid = [formula.indicator.id for formula in formulas(definition)]
+    if args.indicator is not None and args.indicator not in paid:
+        raise Usage(
+            f"{definition.short_title} pays nothing for '{args.indicator}'. "
+            f"Choose one of: {', '.join(paid)}"
+        )
+    inputs = reading.read(args, Stages())
+    national = reading.national(inputs, strike_it=args.strike_national)
+    counts = _counts_of(inputs, args.practice)
+    wanted = [name for name in paid if name in counts.indicators]
+    if args.indicator is not None and args.indicator not in wanted:
+        words = f"there are no counts of {args.indicator} for {args.practice}"
+        raise _refused(inputs, counts, words, "Choose an indicator that was submitted")
+    try:
+        if args.json:
+            print_json(_json(inputs, national, counts, args.indicator, wanted))
+        else:
+            print("\n".join(_text(inputs, national, counts, args.indicator, wanted)))
+    except CalculationError as error:
+        remedy = "Correct the counts and send them again"
+        raise _refused(inputs, counts, str(error), remedy) from error
+    return 0
+
+
+def _counts_of(inputs: Inputs, code: str) -> PracticeCounts:
+    for counts in inputs.counts:
+        if counts.practice_code == code:
+            return counts
+    words = f"there are no counts of practice {code}"
+    problem = Problem(words=words, remedy="Check the code", file=inputs.file.source)
+    raise Refused([problem])
+
+
+def _refused(inputs: Inputs, counts: PracticeCounts, words: str, remedy: str) -> Refused:
+    code, source = counts.practice_code, inputs.file.source
+    return Refused([Problem(words=words, remedy=remedy, file=source, practice_code=code)])
+
+
+# In words --------------------------------------------------------------------------------------
+
+
+def _text(
+    inputs: Inputs,
+    national: National,
+    counts: PracticeCounts,
+    indicator: str | None,
+    wanted: list[str],
+) -> Iterator[str]:
+    definition, made_of = inputs.definition, inputs.of(counts, national)
+    statement = calculate(definition, made_of)
+    practice = inputs.practices[counts.practice_code]
+    yield f"{practice.practice_code} {practice.name}, {definition.short_title}"
+    yield f"Counts of {counts.achievement_date}: {_source_of_counts(inputs)}"
+    yield f"List size {practice.registered_list:,}: {_source_of_list(inputs, counts)}"
+    yield f"Definition version {definition.version}, digest {short_digest(definition.digest)}"
+    yield f"National prevalence {national.reference.status}: {national.method}"
+    if indicator is None:
+        points = decimal_text(statement.points, 2)
+        attainable = statement.attainable_points
+        yield f"All indicators: {points} of {attainable} points, {pounds_text(statement.pence)}"
+        if statement.missing:
+            yield f"Missing, skipped: {', '.join(statement.missing)}"
+    for name in [indicator] if indicator else wanted:
+        yield ""
+        yield from _indicator_text(inputs, counts, made_of, name)
+
+
+def _indicator_text(
+    inputs: Inputs, counts: PracticeCounts, made_of: PracticeInputs, name: str
+) -> Iterator[str]:
+    told = workings.explain(inputs.definition, made_of, name)
+    yield f"{name} {inputs.definition.by_id[name].title}: {_amount(told)}"
+    yield f"  {told.sentence}"
+    for step in told.steps:
+        note = f" ({step.note})" if step.note else ""
+        yield f"  {step.label}: {step.words}"
+        yield f"    {step.numbers} -> {step.result}{note}"
+    if told.keys:
+        keys = " ".join(told.keys.pressed)
+        yield f"  On a calculator of {told.keys.digits} digits: {keys} {told.keys.shown}"
+    yield "  Made of"
+    for used in told.used:
+        source = used.source or _origin(inputs, counts, name, used.name, used.origin)
+        yield f"    {used.label} {used.value}: {source}"
+
+
+def _amount(told: Explanation) -> str:
+    points = "" if told.points is None else f"{decimal_text(told.points, 2)} points, "
+    return points + pounds_text(told.pence)
+
+
+def _origin(
+    inputs: Inputs, counts: PracticeCounts, indicator: str, name: str, origin: nodes.Origin
+) -> str:
+    if origin == "submission":
+        field = _field_of(inputs, indicator, name)
+        return f"{inputs.file.source}, row {counts.row_of(indicator, field)}, {field}"
+    if origin == "list":
+        return _source_of_list(inputs, counts)
+    return ORIGINS[origin]
+
+
+def _field_of(inputs: Inputs, indicator: str, name: str) -> str:
+    kind = "yes_no" if name == "flag" else name
+    fields = inputs.definition.by_id[indicator].fields
+    return next((field for field, known in fields.items() if known.kind == kind), "")
+
+
+def _source_of_counts(inputs: Inputs) -> str:
+    return f"{inputs.file.source}, digest {short_digest(inputs.file.digest)}"
+
+
+def _source_of_list(inputs: Inputs, counts: PracticeCounts) -> str:
+    row = inputs.practices[counts.practice_code].row
+    return f"{inputs.practices_source}, row {row}, digest {short_digest(inputs.practices_digest)}"
+
+
+# As JSON ---------------------------------------------------------------------------------------
+
+
+def _json(
+    inputs: Inputs,
+    national: National,
+    counts: PracticeCounts,
+    indicator: str | None,
+    wanted: list[str],
+) -> dict[str, object]:
+    definition, made_of = inputs.definition, inputs.of(counts, national)
+    practice = inputs.practices[counts.practice_code]
+    statement = calculate(definition, made_of)
+    by_id = {formula.indicator.id: formula for formula in formulas(definition)}
+    return {
+        "schema": "cqrs/explanation/1",
+        "service": definition.id,
+        "definition": {"version": definition.version, "digest": definition.digest},
+        "practice": {"practice_code": practice.practice_code, "name": practice.name},
+        "achievement_date": counts.achievement_date.isoformat(),
+        "statement_digest": statement.digest,
+        "points": decimal_text(statement.points, 2),
+        "attainable_points": statement.attainable_points,
+        "pence": statement.pence,
+        "missing": list(statement.missing),
+        "sources": {
+            "counts": {"file": inputs.file.source, "digest": inputs.file.digest},
+            "practices": {
+                "file": inputs.practices_source,
+                "digest": inputs.practices_digest,
+                "row": practice.row,
+                "registered_list": practice.registered_list,
+            },
+            "national_prevalence": {
+                "status": national.reference.status,
+                "method": national.method,
+                "digest": national.reference.digest,
+            },
+        },
+        "indicators": [
+            _indicator_json(inputs, counts, made_of, by_id[name])
+            for name in ([indicator] if indicator else wanted)
+        ],
+    }
+
+
+def _indicator_json(
+    inputs: Inputs, counts: PracticeCounts, made_of: PracticeInputs, formula: Formula
+) -> dict[str, object]:
+    name = formula.indicator.id
+    told = workings.explain(inputs.definition, made_of, name)
+    keys = told.keys
+    return {
+        "indicator": name,
+        "title": formula.indicator.title,
+        "points": None if told.points is None else decimal_text(told.points, 2),
+        "pence": told.pence,
+        "sentence": told.sentence,
+        "steps": [vars(step) for step in told.steps],
+        "keys": None if keys is None else vars(keys) | {"pressed": list(keys.pressed)},
+        "used": [
+            vars(used)
+            | {"source": used.source or _origin(inputs, counts, name, used.name, used.origin)}
+            for used in told.used
+        ],
+        "workings": _tree(exact.work(formula.pence, numbers_of(formula, made_of))),
+    }
+
+
+def _tree(working: exact.Working) -> dict[str, object]:
+    """A step with its exact value (a fraction where it isn't whole) and the steps under it."""
+    node = working.node
+    value = Fraction(working.value)
+    told: dict[str, object] = {
+        "node": type(node).__name__,
+        "unit": str(node.unit),
+        "value": str(value),
+        "decimal": plain_text(value),
+    }
+    match node:
+        case nodes.Constant(label=label, source=source):
+            told |= {"label": label, "source": source}
+        case nodes.Input(name=name, label=label, origin=origin):
+            told |= {"name": name, "label": label, "origin": origin}
+        case nodes.Named(name=name, label=label):
+            told |= {"name": name, "label": label}
+        case nodes.Round(places=places):
+            told |= {"places": places}
+        case nodes.WhenPositive(otherwise=otherwise) if len(working.parts) == 1:
+            told |= {"otherwise": otherwise}
+    if working.parts:
+        told["parts"] = [_tree(part) for part in working.parts]
+    return told

@@ -1,0 +1,92 @@
+"""`cqrs check` and `cqrs describe`: do the definitions agree, and what do they say in English?"""
+
+import argparse
+import textwrap
+
+from cqrs.cli.inputs import service
+from cqrs.cli.output import Usage, print_json
+from cqrs.definitions import check, load, words
+from cqrs.definitions.check import Checked
+
+WIDTH = 100
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add both commands to the command line."""
+    parser = commands.add_parser("check", help="check that every definition agrees with itself")
+    parser.add_argument("service", nargs="?", help="only this one, such as qof/2025-26")
+    parser.add_argument("--doubts", action="store_true", help="list what still wants a source")
+    parser.add_argument("--json", action="store_true", help="answer in JSON")
+    parser.set_defaults(run=run_check)
+    parser = commands.add_parser("describe", help="say in English what a service pays for")
+    parser.add_argument("service", help="service and year, such as qof/2025-26")
+    parser.add_argument("indicator", nargs="?", help="only this one, such as DM036")
+    parser.add_argument("--json", action="store_true", help="answer in JSON")
+    parser.set_defaults(run=run_describe)
+
+
+def run_check(args: argparse.Namespace) -> int:
+    """Check the definitions; 1 when any of them has an error."""
+    if args.service:
+        service_is_known(args.service)
+        checked = [check.check_service(args.service)]
+    else:
+        checked = check.check_all()
+    if args.json:
+        print_json(check.result(checked))
+    else:
+        for one in checked:
+            _print_checked(one, doubts=args.doubts)
+    return 1 if any(one.errors for one in checked) else 0
+
+
+def service_is_known(name: str) -> None:
+    """Refuse a name that no service of this installation has; a broken definition passes."""
+    known = load.all_services()
+    if name not in known:
+        raise Usage(f"There is no service '{name}'. Choose one of: {', '.join(known)}")
+
+
+def _print_checked(one: Checked, *, doubts: bool) -> None:
+    definition = one.definition
+    if definition is None:
+        print(f"{one.service}: can't be read")
+    else:
+        points = definition.money.total_points.value if definition.money else None
+        total = "" if points is None else f", {points} points"
+        state = f"{len(one.errors)} errors" if one.errors else "agrees with itself"
+        title = f"{definition.title}, version {definition.version}"
+        print(f"{one.service}: {title}: {len(definition.paid)} paid indicators{total}; {state}")
+    for finding in one.errors:
+        print(f"  ERROR {finding.path}: {finding.words}.")
+    if doubts:
+        for finding in one.doubts:
+            print(f"  {finding.path}: {finding.words}.")
+    elif one.doubts:
+        kinds = check.summary(one.doubts)
+        told = ", ".join(f"{count} {kind} ({sure})" for kind, sure, count in kinds)
+        lead = f"  {len(one.doubts)} figures still want an official source (--doubts lists them): "
+        print(textwrap.fill(lead + told, WIDTH, subsequent_indent="    "))
+
+
+def run_describe(args: argparse.Namespace) -> int:
+    """Describe a service or one of its indicators."""
+    definition = service(args.service)
+    if args.indicator is None:
+        lines = words.describe(definition)
+    elif args.indicator in definition.by_id:
+        lines = words.describe_indicator(definition, args.indicator)
+    else:
+        known = ", ".join(definition.by_id)
+        raise Usage(
+            f"{definition.short_title} has no indicator '{args.indicator}'. Choose one of: {known}"
+        )
+    if args.json:
+        about = {"version": definition.version, "digest": definition.digest}
+        head = {"service": definition.id, "indicator": args.indicator, "definition": about}
+        print_json(head | {"lines": lines})
+    else:
+        for line in lines:
+            indent = line[: len(line) - len(line.lstrip())]
+            print(textwrap.fill(line, WIDTH, subsequent_indent=indent + "  " * bool(indent)))
+    return 0
