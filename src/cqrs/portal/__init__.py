@@ -1,0 +1,1 @@
+"""Who says so and who gets paid: the Django portal."""

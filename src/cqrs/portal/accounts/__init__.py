@@ -1,0 +1,1 @@
+"""People, what they are granted, and the roles as code."""

@@ -1,0 +1,1 @@
+"""Who did what: append-only events, each sealed with the digest of the one before."""

@@ -1,0 +1,1 @@
+"""Published definitions and who takes part in which service."""

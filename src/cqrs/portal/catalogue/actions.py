@@ -1,0 +1,107 @@
+"""Publishing definitions and enrolling providers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from cqrs.definitions.schema import Definition
+from cqrs.portal.accounts.permissions import Permission, Refused, require
+from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.audit import actions as audit
+from cqrs.portal.catalogue.models import Participation, PublishedDefinition
+from cqrs.portal.organisations.models import Organisation
+from cqrs.values import clock, short_digest
+
+BATCH = 2000
+
+
+@dataclass(frozen=True)
+class NewParticipation:
+    """A provider and the commissioner who pays it, by code, and from when to when."""
+
+    provider_code: str
+    commissioner_code: str
+    start_date: date
+    end_date: date | None = None
+
+
+@transaction.atomic
+def publish(*, actor: Actor, definition: Definition) -> str:
+    """Keep a version of a service's rules for ever; answers its digest. Repeating is harmless."""
+    require(actor, Permission.PUBLISH, "Only a data operator may publish a definition.")
+    if PublishedDefinition.objects.filter(digest=definition.digest).exists():
+        return definition.digest
+    if PublishedDefinition.objects.filter(
+        service=definition.id, version=definition.version
+    ).exists():
+        raise Refused(
+            f"{definition.short_title} version {definition.version} is already published with "
+            "other content. Give the changed definition the next version number."
+        )
+    PublishedDefinition.objects.create(
+        service=definition.id,
+        version=definition.version,
+        digest=definition.digest,
+        content=definition.content,
+        title=definition.title,
+        short_title=definition.short_title,
+        quality_service=definition.quality_service,
+        published_at=clock.now(),
+        published_by_id=actor.user_id,
+        published_by_name=actor.name,
+    )
+    audit.record(
+        actor=actor,
+        action="catalogue.publish",
+        subject_kind="definition",
+        subject_reference=definition.id,
+        sentence=f"{actor.name} published {definition.title}, version {definition.version}, "
+        f"digest {short_digest(definition.digest)}.",
+        details={"digest": definition.digest, "version": definition.version},
+    )
+    return definition.digest
+
+
+@transaction.atomic
+def enrol(*, actor: Actor, service: str, participants: Iterable[NewParticipation]) -> int:
+    """Record who takes part in a service; answers how many were new."""
+    require(actor, Permission.PUBLISH, "Only a data operator may enrol providers in bulk.")
+    wanted = {p.provider_code: p for p in participants}
+    codes = set(wanted) | {p.commissioner_code for p in wanted.values()}
+    ids = dict(Organisation.objects.filter(code__in=codes).values_list("code", "id"))
+    missing = sorted(codes - set(ids))
+    if missing:
+        raise Refused(
+            f"{len(missing)} organisations are not known, the first is {missing[0]}. "
+            "Register them first. Nobody was enrolled."
+        )
+    known = set(
+        Participation.objects.filter(service=service).values_list("provider__code", flat=True)
+    )
+    now = clock.now()
+    new = [
+        Participation(
+            service=service,
+            provider_id=ids[p.provider_code],
+            commissioner_id=ids[p.commissioner_code],
+            start_date=p.start_date,
+            end_date=p.end_date,
+            accepted_at=now,
+            accepted_by_id=actor.user_id,
+            accepted_by_name=actor.name,
+        )
+        for code, p in wanted.items()
+        if code not in known
+    ]
+    Participation.objects.bulk_create(new, batch_size=BATCH)
+    if new:
+        audit.record(
+            actor=actor,
+            action="catalogue.enrol",
+            subject_kind="service",
+            subject_reference=service,
+            sentence=f"{actor.name} enrolled {len(new):,} providers in {service}.",
+        )
+    return len(new)

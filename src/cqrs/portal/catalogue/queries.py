@@ -1,0 +1,52 @@
+"""Definitions by digest, and who takes part in a service on a day."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from cqrs.definitions.load import parse
+from cqrs.definitions.schema import Definition
+from cqrs.portal.accounts.permissions import NotFound
+from cqrs.portal.catalogue.models import Participation, PublishedDefinition
+from cqrs.portal.organisations.queries import on
+
+
+@dataclass(frozen=True)
+class Participant:
+    """A provider that takes part, and who pays it."""
+
+    provider_id: int
+    provider_code: str
+    provider_name: str
+    supplier: str
+    commissioner_id: int
+    commissioner_name: str
+
+
+@lru_cache(maxsize=64)
+def definition(digest: str) -> Definition:
+    """The published definition with this digest, read from its stored bytes."""
+    row = PublishedDefinition.objects.filter(digest=digest).only("content").first()
+    if row is None:
+        raise NotFound(f"No definition with the digest {digest} is published.")
+    return parse(bytes(row.content))
+
+
+def participants(service: str, day: date) -> dict[str, Participant]:
+    """Who takes part in the service on the day, by provider code."""
+    rows = (
+        Participation.objects.filter(on(day), service=service)
+        .select_related("provider", "commissioner")
+        .order_by("provider__code")
+    )
+    return {
+        row.provider.code: Participant(
+            row.provider_id,
+            row.provider.code,
+            row.provider.name,
+            row.provider.supplier,
+            row.commissioner_id,
+            row.commissioner.name,
+        )
+        for row in rows
+    }

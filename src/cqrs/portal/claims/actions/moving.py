@@ -1,0 +1,101 @@
+"""The one way a claim changes its state: a conditional UPDATE and an event, together."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from cqrs.portal.accounts.permissions import Refused
+from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.claims.models import SIGNATURES, Claim, ClaimEvent
+from cqrs.values import clock
+
+SOMEBODY_ELSE = "Somebody else has just acted on {what}. Nothing was changed: look at it again."
+BATCH = 2000
+
+
+def locked(claim_ids: Iterable[int]) -> list[Claim]:
+    """The claims, held until the transaction ends, always in the same order."""
+    return list(
+        Claim.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("provider", "commissioner", "statement")
+        .defer("statement__content")
+        .filter(pk__in=list(claim_ids))
+        .order_by("pk")
+    )
+
+
+def move(
+    actor: Actor,
+    claims: Sequence[Claim],
+    *,
+    to: str,
+    kind: str,
+    new_round: bool = False,
+    reason_code: str = "",
+    reason: str = "",
+) -> datetime:
+    """Move claims that all stand in one state to another, each with its event.
+
+    Refused, with nothing changed, when any of them no longer stands where it was read.
+    """
+    if not claims:
+        raise ValueError("no claim to move")
+    now = clock.now()
+    before = claims[0].state
+    for round_, group in _by_round(claims).items():
+        after = round_ + 1 if new_round else round_
+        moved = Claim.objects.filter(
+            pk__in=[claim.pk for claim in group], state=before, round=round_
+        ).update(state=to, state_since=now, round=after)
+        if moved != len(group):
+            what = group[0].reference if len(group) == 1 else "some of these claims"
+            raise Refused(SOMEBODY_ELSE.format(what=what))
+    _write_events(
+        [
+            ClaimEvent(
+                claim=claim,
+                round=claim.round + 1 if new_round else claim.round,
+                kind=kind,
+                to_state=to,
+                statement_id=claim.statement_id,
+                actor_id=actor.user_id,
+                actor_name=actor.name,
+                organisation_name=actor.organisation_name,
+                reason_code=reason_code,
+                reason=reason,
+                at=now,
+            )
+            for claim in claims
+        ]
+    )
+    return now
+
+
+def _by_round(claims: Sequence[Claim]) -> dict[int, list[Claim]]:
+    groups: dict[int, list[Claim]] = {}
+    for claim in claims:
+        groups.setdefault(claim.round, []).append(claim)
+    return groups
+
+
+def _write_events(events: list[ClaimEvent]) -> None:
+    try:
+        with transaction.atomic():
+            ClaimEvent.objects.bulk_create(events, batch_size=BATCH)
+    except IntegrityError as error:
+        # The second wall: the checks in permissions.py come first and say it better.
+        if "claim_signed_by_different_people" in str(error):
+            raise Refused("One person can't take two steps on the same claim.") from error
+        raise
+
+
+def signed_by(actor: Actor, claims: Sequence[Claim]) -> frozenset[int]:
+    """Which of the claims the actor has declared or approved in their present round."""
+    if actor.user_id is None or not claims:
+        return frozenset()
+    rounds = {claim.pk: claim.round for claim in claims}
+    rows = ClaimEvent.objects.filter(
+        claim__in=rounds, actor_id=actor.user_id, kind__in=SIGNATURES
+    ).values_list("claim_id", "round")
+    return frozenset(claim for claim, round_ in rows if rounds[claim] == round_)

@@ -1,0 +1,127 @@
+"""How the tables of claims defend themselves, in SQL. Run by the first migration: never edited.
+
+The road stands here a second time on purpose: `states.py` decides what people are offered, this
+decides what the database believes, and a test holds the two equal for every route.
+"""
+
+from django.db import migrations
+
+from cqrs.portal.audit import guards
+
+STATEMENT_SAYS_ITS_PENCE = """
+ALTER TABLE claims_statement ADD CONSTRAINT statement_says_its_pence CHECK (
+    (convert_from(content, 'UTF8')::jsonb ->> 'pence')::bigint = pence
+);
+"""
+DROP_STATEMENT_SAYS_ITS_PENCE = """
+ALTER TABLE claims_statement DROP CONSTRAINT statement_says_its_pence;
+"""
+
+CLAIM_SAYS_WHAT_ITS_STATEMENT_SAYS = """
+ALTER TABLE claims_claim ADD CONSTRAINT claim_says_what_its_statement_says
+    FOREIGN KEY (statement_id, provider_id, collection_id, definition_id, statement_digest,
+                 pence, points, attainable, status)
+    REFERENCES claims_statement (id, provider_id, collection_id, definition_id, digest,
+                                 pence, points, attainable, status);
+"""
+DROP_CLAIM_SAYS_WHAT_ITS_STATEMENT_SAYS = """
+ALTER TABLE claims_claim DROP CONSTRAINT claim_says_what_its_statement_says;
+"""
+
+CLAIM_MOVES_LEGALLY = """
+CREATE FUNCTION claim_moves_legally() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    road text[];
+    forward text;
+    payable boolean := NEW.pence > 0;
+BEGIN
+    SELECT array_agg(CASE step ->> 'step'
+                         WHEN 'declare' THEN 'awaiting_provider'
+                         WHEN 'approve' THEN 'awaiting_commissioner'
+                         WHEN 'finance_approve' THEN 'awaiting_finance' END ORDER BY place)
+      INTO road
+      FROM jsonb_array_elements(NEW.route) WITH ORDINALITY AS steps (step, place);
+    road := road || CASE WHEN payable THEN 'approved' ELSE 'settled' END;
+
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state <> road[1] OR NEW.round <> 1 THEN
+            RAISE EXCEPTION 'claim % must start as %, not %', NEW.reference, road[1], NEW.state
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END IF;
+
+    IF (NEW.reference, NEW.provider_id, NEW.commissioner_id, NEW.collection_id, NEW.route)
+        IS DISTINCT FROM
+       (OLD.reference, OLD.provider_id, OLD.commissioner_id, OLD.collection_id, OLD.route) THEN
+        RAISE EXCEPTION 'claim % may not change whose it is or its route', OLD.reference
+            USING ERRCODE = 'check_violation';
+    END IF;
+
+    IF NEW.statement_id <> OLD.statement_id AND NEW.state <> road[1] THEN
+        RAISE EXCEPTION 'claim % is %: its figures may only change as it goes back to %',
+            OLD.reference, OLD.state, road[1] USING ERRCODE = 'check_violation';
+    END IF;
+
+    forward := road[array_position(road, OLD.state) + 1];
+    IF NEW.round = OLD.round AND (
+            NEW.state = OLD.state
+            OR NEW.state = forward
+            OR (payable AND (OLD.state, NEW.state) IN (
+                ('approved', 'scheduled'), ('scheduled', 'approved'), ('scheduled', 'sent')))
+        ) THEN
+        RETURN NEW;
+    END IF;
+    IF NEW.round = OLD.round + 1 AND NEW.state = road[1] AND OLD.state IN (
+            'awaiting_commissioner', 'awaiting_finance', 'approved', 'settled') THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'claim % may not go from % (round %) to % (round %)',
+        OLD.reference, OLD.state, OLD.round, NEW.state, NEW.round
+        USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER claim_moves_legally BEFORE INSERT OR UPDATE ON claims_claim
+    FOR EACH ROW EXECUTE FUNCTION claim_moves_legally();
+"""
+DROP_CLAIM_MOVES_LEGALLY = """
+DROP TRIGGER claim_moves_legally ON claims_claim;
+DROP FUNCTION claim_moves_legally();
+"""
+
+CLAIM_STATE_IS_SIGNED = """
+CREATE FUNCTION claim_state_is_signed() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    current_state text;
+    current_round integer;
+    signed_state text;
+    signed_round integer;
+BEGIN
+    SELECT state, round INTO current_state, current_round FROM claims_claim WHERE id = NEW.id;
+    SELECT to_state, round INTO signed_state, signed_round FROM claims_claimevent
+        WHERE claim_id = NEW.id ORDER BY id DESC LIMIT 1;
+    IF (signed_state, signed_round) IS DISTINCT FROM (current_state, current_round) THEN
+        RAISE EXCEPTION 'claim % is % in round %, but its last event left it % in round %',
+            NEW.reference, current_state, current_round, signed_state, signed_round
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER claim_state_is_signed
+    AFTER INSERT OR UPDATE ON claims_claim DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION claim_state_is_signed();
+"""
+DROP_CLAIM_STATE_IS_SIGNED = """
+DROP TRIGGER claim_state_is_signed ON claims_claim;
+DROP FUNCTION claim_state_is_signed();
+"""
+
+OPERATIONS = [
+    guards.append_only("claims_statement"),
+    guards.append_only("claims_claimevent"),
+    guards.never_deleted("claims_claim"),
+    guards.digest_is_of_content("claims_statement", "digest", "content"),
+    migrations.RunSQL(STATEMENT_SAYS_ITS_PENCE, DROP_STATEMENT_SAYS_ITS_PENCE),
+    migrations.RunSQL(CLAIM_SAYS_WHAT_ITS_STATEMENT_SAYS, DROP_CLAIM_SAYS_WHAT_ITS_STATEMENT_SAYS),
+    migrations.RunSQL(CLAIM_MOVES_LEGALLY, DROP_CLAIM_MOVES_LEGALLY),
+    migrations.RunSQL(CLAIM_STATE_IS_SIGNED, DROP_CLAIM_STATE_IS_SIGNED),
+]

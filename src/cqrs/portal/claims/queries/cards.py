@@ -1,0 +1,128 @@
+"""A claim as every page shows it: figures, whose turn it is, what this person may do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import F, QuerySet
+
+from cqrs.portal.accounts.permissions import Permission
+from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.claims.actions.moving import signed_by
+from cqrs.portal.claims.models import Claim
+from cqrs.portal.claims.permissions import refusal, visible
+from cqrs.portal.claims.states import ACTIONS, STATES, State, Waiting, waiting
+from cqrs.portal.collection.queries import title_of
+from cqrs.values import LONDON, clock
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Something to look at before deciding."""
+
+    code: str
+    words: str
+    blocks_bulk: bool
+
+
+@dataclass(frozen=True)
+class ClaimCard:
+    """One claim. `pence` is None for roles that see points and not pounds."""
+
+    id: int
+    reference: str
+    title: str
+    service: str
+    achievement_date: date
+    declare_by: date
+    provider_id: int
+    provider_code: str
+    provider_name: str
+    commissioner_name: str
+    state: State
+    status: str
+    points: Decimal
+    attainable: Decimal
+    pence: int | None
+    statement_digest: str
+    statement_number: int
+    round: int
+    waiting: Waiting
+    flags: tuple[Flag, ...]
+    may: frozenset[str]
+    """Actions this person may take now: declare, withdraw, approve, finance_approve, return."""
+    refusals: dict[str, str]
+    """For each action of the state that they may not take: why."""
+
+    @property
+    def blocks_bulk(self) -> bool:
+        """Whether it must be opened to be decided."""
+        return any(flag.blocks_bulk for flag in self.flags)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the figures can be declared."""
+        return self.status == "final"
+
+
+def seen_by(actor: Actor) -> "QuerySet[Claim]":
+    """The actor's claims with all that a card needs, in one query."""
+    return (
+        Claim.objects.filter(visible(actor))
+        .select_related("provider", "commissioner", "collection", "definition")
+        .defer("definition__content")
+        .annotate(statement_number=F("statement__number"))
+    )
+
+
+def cards(actor: Actor, claims: Sequence[Claim]) -> tuple[ClaimCard, ...]:
+    """Cards of the claims, in their order. One more query for all of them."""
+    signed = signed_by(actor, claims)
+    return tuple(_card(actor, claim, signed=claim.pk in signed) for claim in claims)
+
+
+def _card(actor: Actor, claim: Claim, *, signed: bool) -> ClaimCard:
+    state = STATES[claim.state]
+    refusals = {
+        action: refusal(actor, action, claim, signed=signed)
+        for action in ACTIONS
+        if action in state.actions
+    }
+    pounds = actor.may(Permission.SEE_POUNDS)
+    return ClaimCard(
+        id=claim.pk,
+        reference=claim.reference,
+        title=title_of(
+            claim.definition.short_title,
+            claim.collection.purpose,
+            claim.collection.achievement_date,
+        ),
+        service=claim.definition.service,
+        achievement_date=claim.collection.achievement_date,
+        declare_by=claim.collection.declare_by,
+        provider_id=claim.provider_id,
+        provider_code=claim.provider.code,
+        provider_name=claim.provider.name,
+        commissioner_name=claim.commissioner.name,
+        state=state,
+        status=claim.status,
+        points=claim.points,
+        attainable=claim.attainable,
+        pence=claim.pence if pounds else None,
+        statement_digest=claim.statement_digest,
+        statement_number=vars(claim)["statement_number"],
+        round=claim.round,
+        waiting=waiting(
+            state=claim.state,
+            status=claim.status,
+            since=claim.state_since.astimezone(LONDON).date(),
+            today=clock.today(),
+            route=claim.route,
+            provider_name=claim.provider.name,
+            commissioner_name=claim.commissioner.name,
+        ),
+        flags=tuple(Flag(**flag) for flag in claim.flags),
+        may=frozenset(action for action, no in refusals.items() if not no),
+        refusals={action: no for action, no in refusals.items() if no},
+    )

@@ -1,0 +1,217 @@
+"""The road of a claim as a table: what each state is called, who owns it, what may be done in it.
+
+Both sides of a claim read the same sentence: "Waiting for X since Y, N working days. Next: Z".
+The database holds the same road in `guards.py`; a test walks both for every route.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cqrs.portal.accounts.permissions import Permission
+from cqrs.portal.claims.calendar import working_days
+
+Route = Sequence[Mapping[str, str]]
+"""[{"step": "declare"}, {"step": "approve"}, {"step": "finance_approve"}], or fewer."""
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a claim can stand."""
+
+    code: str
+    label: str
+    colour: str
+    """Colour of the NHS.UK tag."""
+    owner: str
+    """provider, commissioner, finance, payments, agency or nobody."""
+    actions: tuple[str, ...]
+    """What somebody with the right role may do in it."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something a person may do to a claim."""
+
+    code: str
+    words: str
+    permission: Permission
+    side: str
+    """provider or commissioner: whose claim it must be."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Who a claim waits for, since when, and what comes next."""
+
+    who: str
+    since: date
+    working_days: int
+    next_step: str
+    sentence: str
+
+
+STATES: Mapping[str, State] = {
+    state.code: state
+    for state in (
+        State("awaiting_provider", "Awaiting provider", "blue", "provider", ("declare",)),
+        State(
+            "awaiting_commissioner", "Awaiting commissioner", "yellow", "commissioner",
+            ("approve", "return", "withdraw"),
+        ),
+        State(
+            "awaiting_finance", "Awaiting finance", "orange", "finance",
+            ("finance_approve", "return"),
+        ),
+        State("approved", "Approved", "aqua-green", "payments", ()),
+        State("scheduled", "In a payment run", "purple", "payments", ()),
+        State("sent", "Sent", "green", "agency", ()),
+        State("settled", "Settled, nothing to pay", "grey", "nobody", ()),
+    )
+}  # fmt: skip
+
+ACTIONS: Mapping[str, Action] = {
+    action.code: action
+    for action in (
+        Action("declare", "declare", Permission.DECLARE, "provider"),
+        Action("withdraw", "take back", Permission.DECLARE, "provider"),
+        Action("approve", "approve", Permission.APPROVE, "commissioner"),
+        Action("finance_approve", "finance-approve", Permission.FINANCE_APPROVE, "commissioner"),
+        Action("return", "return", Permission.APPROVE, "commissioner"),
+    )
+}
+
+WAITS_IN: Mapping[str, str] = {
+    "declare": "awaiting_provider",
+    "approve": "awaiting_commissioner",
+    "finance_approve": "awaiting_finance",
+}
+"""The state in which a claim waits for each step of a route."""
+
+SIGNED_AS: Mapping[str, str] = {
+    "declare": "declared",
+    "approve": "approved",
+    "finance_approve": "finance_approved",
+}
+"""The kind of event that each step leaves."""
+
+OPEN_STATES = tuple(WAITS_IN.values())
+FALLS_BACK_FROM = ("awaiting_commissioner", "awaiting_finance", "approved", "settled")
+"""States from which a claim goes back to its start, in a new round, when its figures change."""
+
+RETURN_REASONS: Mapping[str, str] = {
+    "counts": "The counts look wrong",
+    "list_size": "The list size looks wrong",
+    "records": "The records do not support the figures",
+    "period": "It is for the wrong period",
+    "other": "Something else",
+}
+
+
+def return_permission(state: str) -> Permission:
+    """Returning belongs to whoever would approve in this state."""
+    return Permission.FINANCE_APPROVE if state == "awaiting_finance" else Permission.APPROVE
+
+
+def start(route: Route, pence: int) -> str:
+    """Where a new claim stands."""
+    return road(route, pence)[0]
+
+
+def road(route: Route, pence: int) -> tuple[str, ...]:
+    """The states of a route in order, up to where its last approval leaves the claim."""
+    end = "approved" if pence else "settled"
+    return (*(WAITS_IN[step["step"]] for step in route), end)
+
+
+def after(state: str, route: Route, pence: int) -> str:
+    """The state that the step taken in `state` leads to."""
+    states = road(route, pence)
+    return states[states.index(state) + 1]
+
+
+def is_past(waits_in: str, state: str) -> bool:
+    """Whether a claim in `state` has left the state `waits_in` behind."""
+    order = tuple(STATES)
+    return order.index(state) > order.index(waits_in)
+
+
+def offered(state: str, route: Route) -> frozenset[str]:
+    """What may be done in this state on this route, by whoever has the role."""
+    actions = set(STATES[state].actions)
+    if state not in (WAITS_IN[step["step"]] for step in route):
+        return frozenset()
+    if not any(step["step"] == "declare" for step in route):
+        # Nobody on the provider's side acts, so there is nobody to give it back to.
+        actions -= {"return", "withdraw"}
+    return frozenset(actions)
+
+
+def waiting(
+    *,
+    state: str,
+    status: str,
+    since: date,
+    today: date,
+    route: Route,
+    provider_name: str,
+    commissioner_name: str,
+) -> Waiting:
+    """The sentence of a claim, the same for everybody who may read it."""
+    who, doing = _waits_for(state, status, provider_name, commissioner_name)
+    next_step = _next(state, status, route, provider_name, commissioner_name)
+    days = working_days(since, today)
+    when = f"{_day(since)}, {_days(days)}" if since < today else "today"
+    sentence = f"Waiting for {who}{doing} since {when}. Next: {next_step}."
+    if state == "settled":
+        sentence = (
+            f"Waiting for nobody since {_day(since)}: the amount is £0.00, so it is settled "
+            "without a payment. Next: nothing, this claim is finished."
+        )
+    return Waiting(who, since, days, next_step, sentence)
+
+
+def _waits_for(state: str, status: str, provider: str, commissioner: str) -> tuple[str, str]:
+    if state == "awaiting_provider" and status == "provisional":
+        return "the national figures", " to become final"
+    return {
+        "awaiting_provider": (provider, " to declare"),
+        "awaiting_commissioner": (commissioner, " to approve"),
+        "awaiting_finance": (f"{commissioner} finance", " to approve"),
+        "approved": ("the payment run", ""),
+        "scheduled": ("a second person", " to release the payment run"),
+        "sent": ("the payment agency", " to say what it paid"),
+        "settled": ("nobody", ""),
+    }[state]
+
+
+def _next(state: str, status: str, route: Route, provider: str, commissioner: str) -> str:
+    if state == "awaiting_provider" and status == "provisional":
+        return f"{provider} declares"
+    if state in OPEN_STATES:
+        return {
+            "awaiting_commissioner": f"{commissioner} approves",
+            "awaiting_finance": f"{commissioner} finance approves",
+            "approved": "the payment run",
+        }[after(state, route, pence=1)]
+    return {
+        "approved": "a payment operator builds the run and a second person releases it",
+        "scheduled": "the payment file goes to the payment agency",
+        "sent": f"the money reaches {provider}",
+        "settled": "nothing",
+    }[state]
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _days(number: int) -> str:
+    if number == 0:
+        return "not yet a working day"
+    return "1 working day" if number == 1 else f"{number} working days"
+
+
+def steps_of(route: Iterable[str]) -> list[dict[str, str]]:
+    """A definition's route as it is kept on a claim."""
+    return [{"step": step} for step in route]

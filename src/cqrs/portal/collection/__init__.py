@@ -1,0 +1,1 @@
+"""Station 1, collect: counts come in, pass one validator and are kept for ever."""

@@ -1,0 +1,126 @@
+"""Striking the national reference: provisional as often as wanted, final once and only when whole.
+
+In 2015 one supplier's missing day moved every practice's pay: so final is refused while anybody
+who takes part has sent nothing.
+"""
+
+from datetime import date
+
+from django.db import transaction
+
+from cqrs.calculation.prevalence import reference_of, strike
+from cqrs.portal.accounts.permissions import NotFound, Permission, Refused, require
+from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.audit import actions as audit
+from cqrs.portal.catalogue.queries import Participant, definition, participants
+from cqrs.portal.collection.models import (
+    Collection,
+    CollectionState,
+    NationalReference,
+    ReferenceStatus,
+)
+from cqrs.portal.collection.queries import list_date, submitted
+from cqrs.portal.organisations.queries import list_sizes
+from cqrs.values import clock, short_digest
+
+NAMED = 5
+
+
+@transaction.atomic
+def strike_reference(*, actor: Actor, collection_id: int, final: bool) -> int:
+    """Pool the registers and lists of all participants; answers the reference's number.
+
+    Striking the same figures with the same status again keeps the reference there is.
+    """
+    require(actor, Permission.STRIKE, "Only a data operator may strike national figures.")
+    collection = (
+        Collection.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("definition")
+        .defer("definition__content")
+        .filter(pk=collection_id)
+        .first()
+    )
+    if collection is None:
+        raise NotFound(f"There is no collection {collection_id}.")
+    _refuse_second_final(collection, final)
+    rules = definition(collection.definition.digest)
+    taking_part = participants(collection.service, collection.achievement_date)
+    given = {row.provider_id: row.values for row in submitted(collection.pk)}
+    if final:
+        _refuse_incomplete([p for p in taking_part.values() if p.provider_id not in given])
+    elif not given:
+        raise Refused("Nobody has sent counts yet, so there is nothing to strike.")
+    lists = list_sizes(list_date(rules))
+    _refuse_without_list(
+        [p for p in taking_part.values() if p.provider_id in given and p.provider_id not in lists],
+        list_date(rules),
+    )
+    content = strike(
+        rules,
+        [
+            (code, lists[p.provider_id].registered, given[p.provider_id])
+            for code, p in taking_part.items()
+            if p.provider_id in given
+        ],
+    )
+    return _keep(actor, collection, content, "final" if final else "provisional")
+
+
+def _keep(actor: Actor, collection: Collection, content: dict[str, object], status: str) -> int:
+    digest = reference_of(content, status).digest
+    last = NationalReference.objects.filter(collection=collection).order_by("-id").first()
+    if last and last.digest == digest:
+        return last.pk
+    row = NationalReference.objects.create(
+        collection=collection,
+        content=content,
+        status=status,
+        digest=digest,
+        struck_at=clock.now(),
+        struck_by_id=actor.user_id,
+        struck_by_name=actor.name,
+    )
+    if status == ReferenceStatus.FINAL:
+        Collection.objects.filter(pk=collection.pk).update(state=CollectionState.FINAL)
+    audit.record(
+        actor=actor,
+        action="collection.strike_reference",
+        subject_kind="collection",
+        subject_reference=str(collection.pk),
+        sentence=f"{actor.name} struck {status} national figures of "
+        f"{collection.definition.short_title}, digest {short_digest(digest)}.",
+        details={"digest": digest, "status": status},
+    )
+    return row.pk
+
+
+def _refuse_second_final(collection: Collection, final: bool) -> None:
+    last = NationalReference.objects.filter(collection=collection, status="final").first()
+    if last:
+        word = "again" if final else "as provisional"
+        raise Refused(
+            f"The national figures of {collection.definition.short_title} have been final since "
+            f"{last.struck_at:%d %B %Y}. They can't be struck {word}."
+        )
+
+
+def _refuse_incomplete(silent: list[Participant]) -> None:
+    if silent:
+        raise Refused(
+            f"{len(silent):,} practices that take part have sent nothing: {_names(silent)}. "
+            "National figures become final when all counts are in. Strike them as provisional, "
+            "or chase the practices' suppliers."
+        )
+
+
+def _refuse_without_list(without: list[Participant], day: date) -> None:
+    if without:
+        raise Refused(
+            f"{len(without):,} practices have no list size of {day}: {_names(without)}. "
+            "Record the list sizes of that day first."
+        )
+
+
+def _names(some: list[Participant]) -> str:
+    names = ", ".join(f"{p.provider_name} ({p.provider_code})" for p in some[:NAMED])
+    return names + (" and others" if len(some) > NAMED else "")

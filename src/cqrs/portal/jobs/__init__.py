@@ -1,0 +1,1 @@
+"""Background work: a door that calls the rooms' actions, never their models."""

@@ -1,0 +1,62 @@
+"""The jobs of the queue. Each takes ids, may run twice without harm, and calls one action.
+
+Rooms enqueue by name inside their own transaction, so that they need not know this door.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from cqrs.portal.accounts.queries import actor_by_id
+from cqrs.portal.claims import actions as claims
+from cqrs.portal.payments import queries as payments
+
+RETRY = RetryStrategy(max_attempts=5, exponential_wait=3)
+STALLED_AFTER_SECONDS = 600
+
+
+@app.task(name="claims.calculate_nation")
+def calculate_nation(collection_id: int, user_id: int, organisation_id: int) -> str:
+    """Calculate a collection for the person who asked, if they still may."""
+    actor = actor_by_id(user_id, organisation_id)
+    return claims.calculate_nation(actor=actor, collection_id=collection_id).sentence
+
+
+@app.task(name="payments.write_file_to_outbox", retry=RETRY)
+def write_payment_file_to_outbox(run_reference: str) -> str:
+    """Put a released run's file where the transfer to the agency picks it up.
+
+    The bytes are those stored at the release; the file appears whole or not at all, and writing
+    it again gives the same file.
+    """
+    file = payments.stored_file(run_reference)
+    folder = outgoing()
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=folder, prefix=".writing-")
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(file.content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    target = folder / file.name
+    os.replace(name, target)
+    return str(target)
+
+
+def outgoing() -> Path:
+    """The folder of files that wait to be sent: $CQRS_DATA/outgoing, else var/outgoing here."""
+    return Path(os.environ.get("CQRS_DATA", "var")) / "outgoing"
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="jobs.retry_stalled", queueing_lock="jobs.retry_stalled", pass_context=True)
+async def retry_stalled(context: object, timestamp: int) -> int:
+    """Give jobs of a worker that died back to the queue; answers how many."""
+    stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS)
+    number = 0
+    for job in stalled:
+        await app.job_manager.retry_job(job)
+        number += 1
+    return number

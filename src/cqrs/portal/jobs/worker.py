@@ -1,0 +1,22 @@
+"""Running the queue: until it is empty (demo, tests) or for ever (serve)."""
+
+from procrastinate import App
+from procrastinate.contrib.django import app
+
+
+def _worker_app() -> App:
+    return app.with_connector(app.connector.get_worker_connector())
+
+
+def run_until_empty() -> None:
+    """Do every job that is waiting, then return."""
+    with_worker = _worker_app()
+    with with_worker.replace_connector(with_worker.connector):
+        with_worker.run_worker(
+            wait=False, install_signal_handlers=False, listen_notify=False, concurrency=1
+        )
+
+
+def run_forever(concurrency: int = 1) -> None:
+    """Do jobs as they come, until the process is told to stop."""
+    _worker_app().run_worker(wait=True, concurrency=concurrency)

@@ -1,0 +1,1 @@
+"""Practices, networks, commissioners and agencies: one model, dated relationships, list sizes."""

@@ -1,0 +1,113 @@
+"""Who an organisation is, whom it belongs to on a day, and how many patients it has."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from cqrs.portal.audit.permissions import NotFound
+from cqrs.portal.organisations.models import ListSize, Organisation, Relationship
+from cqrs.values import clock
+
+
+@dataclass(frozen=True)
+class OrganisationView:
+    """An organisation as pages show it."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    supplier: str
+    payee_reference: str
+
+
+@dataclass(frozen=True)
+class ListSizeView:
+    """A list size with the source it came from."""
+
+    registered: int
+    on_date: date
+    source_name: str
+    source_digest: str
+
+
+def _view(row: Organisation) -> OrganisationView:
+    return OrganisationView(row.id, row.code, row.name, row.kind, row.supplier, row.payee_reference)
+
+
+def organisation(organisation_id: int) -> OrganisationView:
+    """The organisation with this number. NotFound when there is none."""
+    row = Organisation.objects.filter(pk=organisation_id).first()
+    if row is None:
+        raise NotFound(f"There is no organisation {organisation_id}.")
+    return _view(row)
+
+
+def by_code(code: str) -> OrganisationView:
+    """The organisation with this code. NotFound when there is none."""
+    row = Organisation.objects.filter(code=code).first()
+    if row is None:
+        raise NotFound(f"There is no organisation {code}.")
+    return _view(row)
+
+
+def on(day: date) -> Q:
+    """Relationships that hold on the day, both ends included."""
+    return Q(start_date__lte=day) & (Q(end_date__isnull=True) | Q(end_date__gte=day))
+
+
+def parent_of(organisation_id: int, kind: str, day: date | None = None) -> OrganisationView | None:
+    """The parent of this kind on the day, today unless told."""
+    row = (
+        Relationship.objects.filter(on(day or clock.today()), child=organisation_id, kind=kind)
+        .select_related("parent")
+        .first()
+    )
+    return _view(row.parent) if row else None
+
+
+def network_of(organisation_id: int, day: date | None = None) -> OrganisationView | None:
+    """The network a practice is a member of."""
+    return parent_of(organisation_id, "member_of", day)
+
+
+def commissioner_of(organisation_id: int, day: date | None = None) -> OrganisationView | None:
+    """The commissioner of a provider."""
+    return parent_of(organisation_id, "commissioned_by", day)
+
+
+def commissioned_by(commissioner_id: int, day: date | None = None) -> "QuerySet[Organisation]":
+    """The providers a commissioner commissions on the day, today unless told."""
+    held = Relationship.objects.filter(
+        on(day or clock.today()), parent=commissioner_id, kind="commissioned_by"
+    )
+    return Organisation.objects.filter(pk__in=held.values("child"))
+
+
+def list_sizes(
+    on_date: date, organisation_ids: Iterable[int] | None = None
+) -> dict[int, ListSizeView]:
+    """List sizes of exactly this day by organisation number, the newest record of each."""
+    rows = ListSize.objects.filter(on_date=on_date)
+    if organisation_ids is not None:
+        rows = rows.filter(organisation__in=organisation_ids)
+    newest = rows.order_by("organisation_id", "-recorded_at", "-id").distinct("organisation_id")
+    return {
+        row.organisation_id: ListSizeView(
+            row.registered, row.on_date, row.source_name, row.source_digest
+        )
+        for row in newest
+    }
+
+
+def list_size(organisation_id: int, on_date: date) -> ListSizeView | None:
+    """The list size of one organisation on exactly this day."""
+    return list_sizes(on_date, [organisation_id]).get(organisation_id)
+
+
+def totals() -> dict[str, int]:
+    """How many organisations of each kind there are."""
+    rows = Organisation.objects.values("kind").annotate(number=Count("id")).order_by()
+    return {row["kind"]: row["number"] for row in rows}
