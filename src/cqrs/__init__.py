@@ -1,0 +1,1 @@
+"""CQRS, rebuilt: counts in, payments out, every pound explained."""

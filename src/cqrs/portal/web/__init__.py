@@ -1,0 +1,1 @@
+"""Pages: a door. It calls actions and queries, and owns no tables."""
