@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from cqrs.definitions.schema import Definition, canonical
 
@@ -21,7 +22,7 @@ class DefinitionError(Exception):
 class _Reader(yaml.BaseLoader):
     """YAML without guesses: `no` stays "no", and a duplicate key is an error, not a merge."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[str, object]:
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         """Refuse a key that stands twice."""
         seen: set[str] = set()
         for key_node, _ in node.value:
@@ -35,7 +36,7 @@ class _Reader(yaml.BaseLoader):
 def read_yaml(text: str, where: str) -> object:
     """Read YAML text into mappings, lists and strings. Errors name `where` and the line."""
     try:
-        return yaml.load(text, _Reader)
+        return yaml.load(text, _Reader)  # noqa: S506 - BaseLoader builds text, lists and mappings only
     except DefinitionError as error:
         raise DefinitionError(f"{where}, {error}") from None
     except yaml.YAMLError as error:
@@ -47,10 +48,25 @@ def build(raw: object, where: str) -> Definition:
     try:
         definition = Definition.model_validate(raw)
     except ValidationError as error:
-        lines = [f"  {_path(e['loc'], raw)}: {e['msg']}" for e in error.errors()]
+        lines = [f"  {_path(e['loc'], raw)}: {_words(e)}" for e in error.errors()]
         raise DefinitionError("\n".join([f"{where} does not fit the schema:", *lines])) from error
     definition._content = canonical(raw)
     return definition
+
+
+def _words(error: ErrorDetails) -> str:
+    if error["type"] in REMEDIES:
+        return REMEDIES[error["type"]]
+    if error["type"] == "literal_error":
+        return f"'{error['input']}' can't stand here. Write {error['ctx']['expected']}"
+    return error["msg"].removeprefix("Value error, ")
+
+
+REMEDIES = {
+    "extra_forbidden": "no such key is known here. Remove it or correct the spelling",
+    "missing": "this is missing. Add it",
+    "string_too_short": "this is empty. Fill it in",
+}
 
 
 def _path(location: tuple[int | str, ...], raw: object) -> str:

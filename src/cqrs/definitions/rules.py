@@ -50,13 +50,16 @@ def _ids(definition: Definition) -> Faults:
             )
 
 
-def _names_exist(definition: Definition) -> Faults:
+def _group_names(definition: Definition) -> Faults:
     for group_id, group in definition.groups.items():
         if group.domain is not None and group.domain not in definition.domains:
             yield _unknown(f"groups.{group_id}.domain", group.domain, "domains")
         register_id = group.zero_register_id
         if register_id is not None and register_id not in definition.registers:
             yield _unknown(f"groups.{group_id}.zero_register_id", register_id, "registers")
+
+
+def _indicator_names(definition: Definition) -> Faults:
     for indicator in definition.indicators:
         at = f"indicators.{indicator.id}"
         if indicator.group not in definition.groups:
@@ -70,6 +73,9 @@ def _names_exist(definition: Definition) -> Faults:
     for name in definition.protection.indicators if definition.protection else ():
         if name not in definition.by_id:
             yield _unknown("protection.indicators", name, "indicators")
+
+
+def _source_names(definition: Definition) -> Faults:
     for figure in figures(definition):
         if figure.sourced.source not in definition.sources:
             yield _unknown(figure.path, figure.sourced.source, "sources")
@@ -307,7 +313,9 @@ def _settings(definition: Definition) -> Faults:
 
 RULES: tuple[Callable[[Definition], Faults], ...] = (
     _ids,
-    _names_exist,
+    _group_names,
+    _indicator_names,
+    _source_names,
     _names_are_used,
     _thresholds,
     _fields,

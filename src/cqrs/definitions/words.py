@@ -174,7 +174,7 @@ def _brief(indicator: Indicator) -> str:
             earned = f"{pounds_text(indicator.fee.pence)} each"
         case ManagementInformation():
             earned = "not paid"
-    return f"{indicator.title} ({earned})"
+    return f"{indicator.title}, {earned}"
 
 
 def _points_text(points: int) -> str:

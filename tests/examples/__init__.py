@@ -1,0 +1,1 @@
+"""Examples: stories beside each definition, published sums, and published results of practices."""

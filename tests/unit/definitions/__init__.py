@@ -1,0 +1,1 @@
+"""Definitions: every service of this installation, and what is refused."""

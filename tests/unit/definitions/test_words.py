@@ -1,0 +1,142 @@
+"""The plain English of a definition: complete, from the definition alone, and as it calculates."""
+
+import re
+
+import pytest
+
+from cqrs.calculation.kinds import formulas, walk
+from cqrs.calculation.nodes import Named
+from cqrs.definitions import load, words
+from tests.unit.definitions.broken import built, indicator, raw
+
+ALL = [
+    (service, one.id) for service in load.all_services() for one in load.load(service).indicators
+]
+GARBAGE = re.compile(r"None|True|False|Fraction|\{|\}|<|>|\(\)|  \.|,,|\.\.|object at")
+
+
+@pytest.mark.parametrize("service", load.all_services())
+def test_a_service_reads_as_english(service: str) -> None:
+    definition = load.load(service)
+    lines = words.describe(definition)
+
+    assert lines[0] == f"{definition.title}, version 1"
+    assert [line for line in lines if GARBAGE.search(line)] == []
+    text = "\n".join(lines)
+    for one in definition.indicators:
+        assert f"  {one.id}  {one.title}, " in text
+    for group_id, _ in definition.grouped:
+        assert definition.groups[group_id].title in text
+
+
+@pytest.mark.parametrize(("service", "name"), ALL)
+def test_an_indicator_reads_as_english(service: str, name: str) -> None:
+    definition = load.load(service)
+    one = definition.by_id[name]
+    lines = words.describe_indicator(definition, name)
+
+    assert lines[0].startswith(f"{name}: {one.title} (")
+    assert lines[1] == one.description
+    assert [line for line in lines if GARBAGE.search(line)] == []
+    text = "\n".join(lines)
+    for field in one.removed_fields:
+        assert f"  {field}: {definition.reason(name, field)}" in text
+    assert "How sure each figure is" in text
+
+
+@pytest.mark.parametrize(("service", "name"), ALL)
+def test_descriptions_are_sentences_and_reasons_are_not(service: str, name: str) -> None:
+    definition = load.load(service)
+    one = definition.by_id[name]
+    start = "Counts " if one.kind == "management_information" else "Pays for "
+    assert one.description.startswith(start)
+    assert one.description.endswith(".")
+    assert len(one.title) <= 50
+    assert not one.title.endswith(".")
+    for field in one.removed_fields:
+        reason = definition.reason(name, field)
+        assert len(reason) <= 100, field
+        assert not reason.endswith("."), field
+
+
+@pytest.mark.parametrize("service", load.all_services())
+def test_the_words_name_the_factors_that_are_calculated(service: str) -> None:
+    definition = load.load(service)
+    for formula in formulas(definition):
+        calculated = {n.name for n in walk(formula.pence) if isinstance(n, Named)}
+        lines = words.describe_indicator(definition, formula.indicator.id)
+        (told,) = [line for line in lines if line.startswith("Pounds = ")]
+        assert ("APDF" in told) == ("apdf" in calculated), formula.indicator.id
+        assert ("CPI" in told) == ("cpi" in calculated), formula.indicator.id
+        assert ("points" in told) == ("points" in calculated), formula.indicator.id
+        assert ("the smaller of" in told) == ("paid_items" in calculated), formula.indicator.id
+
+
+def test_one_fraction_in_full() -> None:
+    lines = words.describe_indicator(load.load("qof/2025-26"), "CHOL004")
+    assert lines[2:] == [
+        "",
+        "What counts: Numerator ÷ Denominator, the share of patients for whom it was done.",
+        "It carries the coronary heart disease register (in CQRS: Coronary Heart Disease Register)"
+        ", but patients who aren't on it may count too.",
+        "Removed for a reason any indicator may use (PCAs):",
+        "  REG1_DAT9: registered in the last 9 months",
+        "Removed for a reason of this indicator (PCAs):",
+        "  CHOLDEC: declined a cholesterol test in the last 12 months",
+        "",
+        "Up to 44 points: none up to 20%, all from 50%, in proportion between.",
+        "Without patients in the denominator there are no points, and these points leave the "
+        "attainable maximum.",
+        "Pounds = points × £225.49 × APDF × CPI.",
+        "CPI, the contractor population index, is the practice's registered list at 1 January 2026 "
+        "÷ 10,184.",
+        "APDF is the practice's prevalence (the coronary heart disease register ÷ all registered "
+        "patients) ÷ the national one.",
+        "Points are rounded to 2 decimals, to the nearest, a half up; pounds to the penny in the "
+        "same way, once for each indicator. Nothing else is rounded, and a total adds its "
+        "indicators.",
+        "",
+        "How sure each figure is",
+        "  Fields: inferred, CQRS field list 2023/24 (carried over from CHOL002 of 2023/24, which "
+        "CHOL004 follows)",
+        "  Points, 44: verified, secondary source quoting NHS England guidance 2025/26",
+        "  Thresholds, 20% to 50%: verified, two secondary sources quoting NHS England guidance "
+        "2025/26",
+        "  Prevalence factor, yes: doubtful, weighted points 2025/26 (the register (coronary "
+        "heart disease) rests on a field name only; the indicator also counts patients who are not "
+        "on it)",
+    ]
+
+
+def test_the_words_follow_the_definition() -> None:
+    content = raw("qof/2025-26")
+    content["rounding"]["points_places"] = "3"
+    indicator(content, "CHOL004")["thresholds"] |= {"lower": "22.5", "upper": "51"}
+    indicator(content, "CHOL004")["prevalence_adjusted"]["value"] = "no"
+    changed = "\n".join(words.describe_indicator(built(content), "CHOL004"))
+    assert "none up to 22.5%, all from 51%" in changed
+    assert "rounded to 3 decimals" in changed
+    assert "There is no prevalence factor." in changed
+    assert "APDF" not in changed
+
+
+def test_income_protection_is_told_where_it_is_not_applied() -> None:
+    definition = load.load("qof/2023-24")
+    assert definition.protection is not None
+    told = f"Not applied: {definition.protection.words}"
+    assert told in words.describe(definition)
+    assert told in words.describe_indicator(definition, "AF001")
+    assert told not in words.describe_indicator(definition, "AF006")
+
+
+def test_an_unknown_indicator_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        words.describe_indicator(load.load("qof/2025-26"), "XX001")
+
+
+@pytest.mark.parametrize(
+    ("parts", "text"),
+    [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")],
+)
+def test_lists_read_as_sentences_have_them(parts: list[str], text: str) -> None:
+    assert words.listed(parts) == text
