@@ -1,0 +1,1 @@
+"""How the portal is put together: settings, addresses, templates, the embedded database."""

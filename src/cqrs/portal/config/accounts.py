@@ -1,0 +1,39 @@
+"""Sign-in: allauth's form made to count failures, and no self-service sign-up."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm
+from django.http import HttpRequest
+
+
+class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no types
+    """Accounts are made by administrators."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody signs themselves up."""
+        return False
+
+
+class SignInForm(LoginForm):  # type: ignore[misc] # allauth has no types
+    """E-mail and password. Returns `login` too: without it axes counts no failure at all."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("remember", None)
+        self.fields["login"].label = "Email address"
+        self.fields["login"].error_messages["required"] = "Enter your email address"
+        self.fields["login"].widget.attrs = {"autocomplete": "username", "spellcheck": "false"}
+        self.fields["password"].error_messages["required"] = "Enter your password"
+        self.fields["password"].help_text = ""
+        self.fields["password"].widget.attrs = {"autocomplete": "current-password"}
+        self.error_messages["email_password_mismatch"] = (
+            "The email address or password is wrong. After 5 wrong tries an account locks for "
+            "30 minutes."
+        )
+
+    def user_credentials(self) -> dict[str, Any]:
+        """What the sign-in is tried with."""
+        credentials: dict[str, Any] = super().user_credentials()
+        credentials["login"] = credentials.get("email") or credentials.get("username")
+        return credentials

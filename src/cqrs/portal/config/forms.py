@@ -1,0 +1,81 @@
+"""Forms look like NHS.UK components wherever `{{ form }}` stands."""
+
+from typing import Any
+
+from django.forms.boundfield import BoundField
+from django.forms.renderers import BaseRenderer
+from django.template import engines
+from django.template.backends.base import _EngineTemplate  # noqa: PLC2701 - only for types
+
+MACROS = {
+    "Select": "select",
+    "RadioSelect": "radios",
+    "CheckboxSelectMultiple": "checkboxes",
+    "CheckboxInput": "checkboxes",
+    "Textarea": "textarea",
+    "PasswordInput": "passwordInput",
+}
+
+
+class PageBoundField(BoundField):
+    """A field that can hand itself to an NHS.UK macro."""
+
+    @property
+    def macro(self) -> str:
+        """The macro that draws this widget."""
+        return MACROS.get(type(self.field.widget).__name__, "input")
+
+    def as_params(self) -> dict[str, Any]:
+        """The macro's parameters. A value of None is drawn as nothing."""
+        value = self.value()
+        params: dict[str, Any] = {
+            "id": self.id_for_label or self.auto_id,
+            "name": self.html_name,
+            "label": {"text": self.label, "size": "s"},
+            "value": "" if value is None else value,
+            "attributes": dict(self.field.widget.attrs),
+            **getattr(self.field, "nhs", {}),
+        }
+        if self.help_text:
+            params["hint"] = {"text": self.help_text}
+        if self.errors:
+            params["errorMessage"] = {"text": self.errors[0]}
+        if self.macro == "input":
+            params["type"] = self.field.widget.input_type  # type: ignore[attr-defined]
+        if self.macro == "textarea":
+            params["rows"] = self.field.widget.attrs.get("rows", 5)
+        if self.macro in ("radios", "checkboxes", "select"):
+            self._choices(params, value)
+        return params
+
+    def _choices(self, params: dict[str, Any], value: Any) -> None:
+        params["idPrefix"] = params["id"]
+        params["fieldset"] = {"legend": {"text": self.label, "size": "s"}}
+        if type(self.field.widget).__name__ == "CheckboxInput":
+            choices: list[tuple[str, Any]] = [("on", self.label)]
+            chosen = {"on"} if value else set()
+        else:
+            choices = list(self.field.widget.choices)  # type: ignore[attr-defined]
+            many = value if isinstance(value, list | tuple) else [value]
+            chosen = {str(one) for one in many}
+        params["items"] = [
+            {
+                "value": str(key),
+                "text": str(words),
+                "checked": str(key) in chosen,
+                "selected": str(key) in chosen,
+            }
+            for key, words in choices
+        ]
+
+
+class PageFormRenderer(BaseRenderer):
+    """Renders forms with the portal's own Jinja templates."""
+
+    form_template_name = "nhs/form.jinja"
+    field_template_name = "nhs/field.jinja"
+    bound_field_class = PageBoundField
+
+    def get_template(self, template_name: str) -> _EngineTemplate:
+        """A template of the portal."""
+        return engines["jinja2"].get_template(template_name)

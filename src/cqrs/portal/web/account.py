@@ -1,0 +1,28 @@
+"""Where somebody works, and the help page."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from cqrs.portal.accounts import queries
+from cqrs.portal.accounts.permissions import NotFound
+from cqrs.portal.web.middleware import CHOSEN
+
+
+@require_POST
+def switch(request: HttpRequest) -> HttpResponse:
+    """Work for another of the person's organisations from now on."""
+    asked = request.POST.get("organisation", "")
+    places = queries.organisations_of(request.user)
+    chosen = next((p for p in places if str(p.organisation_id) == asked), None)
+    if chosen is None:
+        raise NotFound("You have no role there today.")
+    request.session[CHOSEN] = chosen.organisation_id
+    return redirect("home")
+
+
+@login_not_required
+def help_page(request: HttpRequest) -> HttpResponse:
+    """What the words mean and who does what, for people without an account too."""
+    return render(request, "account/help.jinja")

@@ -1,0 +1,43 @@
+"""Who acts in a request, and what refusals look like."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cqrs.portal.accounts import queries
+from cqrs.portal.accounts.permissions import NotFound, Refused
+
+CHOSEN = "organisation"
+"""The session's key for the organisation somebody works in."""
+
+
+class ActingPersonMiddleware:
+    """Puts the acting person on the request; turns Refused into 403 and NotFound into 404."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = self._actor(request)  # type: ignore[attr-defined] # our own attribute
+        return self.get_response(request)
+
+    def _actor(self, request: HttpRequest) -> queries.Actor | None:
+        if not request.user.is_authenticated or request.path.startswith("/static/"):
+            return None
+        try:
+            return queries.actor_for(request.user, request.session.get(CHOSEN))
+        except NotFound:
+            request.session.pop(CHOSEN, None)
+        try:
+            return queries.actor_for(request.user)
+        except NotFound:
+            return None
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        """Say the sentence of a refusal; other faults go on."""
+        if isinstance(fault, NotFound):
+            return render(request, "404.html", status=404)
+        if isinstance(fault, Refused):
+            return render(request, "403.html", {"sentence": fault.sentence}, status=403)
+        return None

@@ -1,0 +1,209 @@
+"""The journeys' stage: a served demo of its own, a browser, and a check on every page.
+
+The demo runs as a user would start it, in its own data folder and on a free port, with few
+practices. Set CQRS_SCREENSHOTS=1 to write the screenshots of the documents.
+"""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+from .browser import ARGUMENTS, WHAT_TO_DO, find_browser
+
+ROOT = Path(__file__).parent.parent.parent
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+SCREENSHOTS = ROOT / "docs" / "screenshots"
+START_SECONDS = 240
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# NHS.UK radios with conditional fields set aria-expanded on the input: a fault of the component.
+UPSTREAM = {"aria-allowed-attr": "nhsuk-radios__input"}
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A served demo: its address, its data folder, and the sign-ins it printed."""
+
+    address: str
+    data: Path
+    printed: str
+
+    def email(self, start: str) -> str:
+        """The e-mail printed for a sign-in whose role starts like this."""
+        for line in self.printed.splitlines():
+            if line.strip().lower().startswith(start.lower()):
+                found = re.search(r"\S+@\S+", line)
+                assert found, line
+                return found.group()
+        raise AssertionError(f"no sign-in for {start!r} was printed:\n{self.printed}")
+
+    @property
+    def password(self) -> str:
+        """The one password of the demo."""
+        found = re.search(r"password\D*?[:\s]\s*(\S+)", self.printed, re.IGNORECASE)
+        assert found, self.printed
+        return found.group(1)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """Start `cqrs demo` as a user would, wait until it serves, and stop it afterwards."""
+    data = tmp_path_factory.mktemp("journey") / "var"
+    port = _free_port()
+    log = data.parent / "demo.log"
+    command = [sys.executable, "-m", "cqrs.cli", "demo", "--port", str(port), "--practices", "300"]
+    environment = {**os.environ, "CQRS_DATA": str(data), "PYTHONUNBUFFERED": "1"}
+    environment.pop("DATABASE_URL", None)
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(process, address, log)
+        yield Demo(address, data, log.read_text())
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(30)
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise AssertionError(f"the demo ended with {process.returncode}:\n{log.read_text()}")
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            time.sleep(0.5)
+    raise AssertionError(f"the demo did not serve within {START_SECONDS} s:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """The system's Chromium, headless, quiet."""
+    path = find_browser()
+    assert path, WHAT_TO_DO
+    started = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+    yield started
+    started.close()
+
+
+class Person:
+    """Somebody at a browser. Every page that is opened is checked before anything else."""
+
+    def __init__(self, page: Page, demo: Demo) -> None:
+        self.page = page
+        self.demo = demo
+        self.faults: list[str] = []
+        page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
+        page.on("console", self._console)
+
+    def _console(self, message) -> None:  # type: ignore[no-untyped-def]
+        # A refused action answers 4xx on purpose; the browser reports that as an error line.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.faults.append(f"{self.page.url}: {message.text}")
+
+    def sign_in(self, role: str) -> None:
+        """Sign in with the address printed for a role."""
+        self.page.goto(f"{self.demo.address}/")
+        self.page.get_by_label("Email").fill(self.demo.email(role))
+        self.page.get_by_label("Password", exact=True).fill(self.demo.password)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.check()
+
+    def open(self, path: str) -> None:
+        """Go to a path and check the page."""
+        self.page.goto(f"{self.demo.address}{path}")
+        self.check()
+
+    def follow(self, name: str | re.Pattern[str]) -> None:
+        """Click the first link of this name in the page and check where it leads."""
+        self.page.get_by_role("main").get_by_role("link", name=name).first.click()
+        self.check()
+
+    def press(self, name: str | re.Pattern[str]) -> None:
+        """Press the button of this name and check the page that follows."""
+        self.page.get_by_role("main").get_by_role("button", name=name).first.click()
+        self.check()
+
+    def sees(self, text: str | re.Pattern[str]) -> None:
+        """The text stands in the page."""
+        self.page.get_by_text(text).first.wait_for(timeout=5_000)
+
+    def check(self) -> None:
+        """No axe violation, no sideways scrolling, no script fault, one h1, a title."""
+        page = self.page
+        page.wait_for_load_state("load")
+        if not page.evaluate("() => Boolean(window.axe)"):
+            page.evaluate(AXE.read_text())
+        options = json.dumps({"runOnly": {"type": "tag", "values": STANDARDS}})
+        violations = page.evaluate(f"async () => (await axe.run(document, {options})).violations")
+        found = [
+            f"{violation['id']}: {node['html'][:160]}"
+            for violation in violations
+            for node in violation["nodes"]
+            if UPSTREAM.get(violation["id"], "\0") not in node["html"]
+        ]
+        assert not found, f"{page.url}\n" + "\n".join(found)
+        assert page.locator("h1").count() == 1, page.url
+        assert page.title(), page.url
+        overflow = "() => document.documentElement.scrollWidth - window.innerWidth"
+        assert page.evaluate(overflow) <= 0, f"{page.url} scrolls sideways"
+        assert not self.faults, self.faults
+
+    def picture(self, name: str) -> None:
+        """Keep the page as desktop and phone screenshots, when CQRS_SCREENSHOTS is set."""
+        if not os.environ.get("CQRS_SCREENSHOTS"):
+            return
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        for width, suffix in ((1280, "desktop"), (390, "phone")):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.check()
+            self.page.screenshot(path=SCREENSHOTS / f"{name}-{suffix}.png", full_page=True)
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+
+
+@pytest.fixture
+def person(browser: Browser, demo: Demo) -> Iterator[object]:
+    """Make people, each with a browser of their own: person("practice manager")."""
+    contexts: list[BrowserContext] = []
+
+    def make(role: str, *, width: int = 1280, scripts: bool = True) -> Person:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=scripts
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        someone = Person(context.new_page(), demo)
+        someone.sign_in(role)
+        return someone
+
+    yield make
+    for context in contexts:
+        context.close()
