@@ -8,16 +8,19 @@ from cqrs.definitions.counts import validate
 from tests.examples.stories import Story, counts_of, statement_of, stories
 from tests.examples.sums import holds
 
-ALL = [
-    pytest.param(service, story, id=f"{service}: {story.story[:60]}")
-    for service in load.all_services()
-    for story in stories(service)
-]
-ACCEPTED = [case for case in ALL if case.values[1].refused is None]
-REFUSED = [case for case in ALL if case.values[1].refused is not None]
+TOLD = [(service, story) for service in load.all_services() for story in stories(service)]
 
 
-@pytest.mark.parametrize(("service", "story"), ACCEPTED)
+def each(told: list[tuple[str, Story]]) -> pytest.MarkDecorator:
+    names = [f"{service}: {story.story[:60]}" for service, story in told]
+    return pytest.mark.parametrize(("service", "story"), told, ids=names)
+
+
+ACCEPTED = [(service, story) for service, story in TOLD if story.refused is None]
+REFUSED = [(service, story) for service, story in TOLD if story.refused is not None]
+
+
+@each(ACCEPTED)
 def test_points_and_pounds_are_as_told(service: str, story: Story) -> None:
     definition = load.load(service)
     assert [p.text() for p in validate(definition, counts_of(definition, story))] == []
@@ -28,7 +31,7 @@ def test_points_and_pounds_are_as_told(service: str, story: Story) -> None:
     assert got == {key: (one.points, one.pounds) for key, one in story.expect.items()}
 
 
-@pytest.mark.parametrize(("service", "story"), ACCEPTED)
+@each(ACCEPTED)
 def test_totals_are_as_told(service: str, story: Story) -> None:
     statement, total = statement_of(load.load(service), story), story.total
     assert total is not None, "tell the total too"
@@ -40,7 +43,7 @@ def test_totals_are_as_told(service: str, story: Story) -> None:
         assert statement.attainable_points_group_rule == total.attainable_points_group_rule
 
 
-@pytest.mark.parametrize(("service", "story"), REFUSED)
+@each(REFUSED)
 def test_what_is_refused_says_why(service: str, story: Story) -> None:
     definition = load.load(service)
     assert (story.expect, story.total) == ({}, None)
@@ -50,7 +53,7 @@ def test_what_is_refused_says_why(service: str, story: Story) -> None:
     assert any(str(story.refused) in words for words in errors), errors
 
 
-@pytest.mark.parametrize(("service", "story"), ALL)
+@each(TOLD)
 def test_the_sums_by_hand_hold(service: str, story: Story) -> None:
     assert [line for line in story.by_hand if not holds(line)] == []
 

@@ -2,11 +2,13 @@
 
 import csv
 from collections import Counter
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from cqrs.definitions import check, load
+from cqrs.definitions.rules import points_of
 from cqrs.definitions.schema import (
     FractionIndicator,
     ItemOfServiceIndicator,
@@ -52,7 +54,7 @@ def test_a_stored_definition_is_the_same_with_the_same_digest(service: str) -> N
 def test_points_add_up(service: str, indicators: int, points: int, kinds: dict[str, int]) -> None:
     definition = load.load(service)
     assert len(definition.paid) == indicators
-    assert sum(check.points_of(i) for i in definition.paid) == points
+    assert sum(points_of(i) for i in definition.paid) == points
     assert Counter(i.kind for i in definition.indicators) == kinds
 
 
@@ -68,7 +70,7 @@ def test_income_protection_names_the_81_points_for_registers() -> None:
     assert definition.protection is not None
     protected = [definition.by_id[name] for name in definition.protection.indicators]
     assert all(isinstance(one, RegisterIndicator) for one in protected)
-    assert sum(check.points_of(one) for one in protected) == 81
+    assert sum(points_of(one) for one in protected) == 81
 
 
 def test_only_palliative_care_is_paid_at_nil() -> None:
@@ -134,6 +136,18 @@ def test_a_code_that_means_something_else_here_has_its_own_words() -> None:
     assert definition.reason("AST012", "DIAG_DAT23") == "diagnosed before 1 April 2025"
 
 
+def test_the_figures_of_england_carry_their_source() -> None:
+    tables = {}
+    for name in ("england_2024_25", "england_prevalence_2024_25"):
+        with (load.SERVICES / "facts" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            tables[name] = list(csv.DictReader(file))
+    assert {name: len(rows) for name, rows in tables.items()} == {
+        "england_2024_25": 76,
+        "england_prevalence_2024_25": 21,
+    }
+    assert all("OGL v3" in row["source"] for rows in tables.values() for row in rows)
+
+
 # Against the facts these were written from, where they are beside the repository ------------------
 
 
@@ -169,10 +183,10 @@ def test_points_thresholds_and_factors_are_the_facts(year: str) -> None:
     assert {r["indicator_id"] for r in rows} == {i.id for i in definition.paid}
     for row in rows:
         one = definition.by_id[row["indicator_id"]]
-        assert check.points_of(one) == int(row["points"]), one.id
+        assert points_of(one) == int(row["points"]), one.id
         if isinstance(one, FractionIndicator):
             limits = (one.thresholds.lower, one.thresholds.upper)
-            assert limits == (int(row["lower"]), int(row["upper"])), one.id
+            assert limits == (Fraction(row["lower"]), Fraction(row["upper"])), one.id
         if isinstance(one, FractionIndicator | RegisterIndicator):
             adjusted = "yes" if one.prevalence_adjusted.value else "no"
             assert adjusted == row["prevalence_adjusted"], one.id
