@@ -1,4 +1,4 @@
-"""The few words every room shares: financial years, exact numbers, pence, digests and the one clock."""
+"""What every room shares: financial years, exact numbers, pence, digests and the one clock."""
 
 import hashlib
 import json

@@ -24,7 +24,7 @@ def half_up(number: Fraction) -> int:
     return (2 * number.numerator + number.denominator) // (2 * number.denominator)
 
 
-def counts(indicator: FractionIndicator, numerator: int, denominator: int, register: int) -> dict:  # type: ignore[type-arg]
+def counts(indicator: FractionIndicator, numerator: int, denominator: int, register: int) -> dict:
     kinds = {"numerator": numerator, "denominator": denominator}
     if indicator.field_of("register"):
         kinds["register"] = register
@@ -81,7 +81,7 @@ def test_one_more_success_never_earns_fewer_points(
 ) -> None:
     numerator = data.draw(st.integers(0, denominator - 1))
 
-    def line(successes: int):  # type: ignore[no-untyped-def]
+    def line(successes: int):
         inputs = make_inputs(QOF, counts(indicator, successes, denominator, 742))
         return calculate(QOF, inputs).lines[0]
 

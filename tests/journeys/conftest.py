@@ -124,7 +124,7 @@ class Person:
         page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
         page.on("console", self._console)
 
-    def _console(self, message) -> None:  # type: ignore[no-untyped-def]
+    def _console(self, message) -> None:
         # A refused action answers 4xx on purpose; the browser reports that as an error line.
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.faults.append(f"{self.page.url}: {message.text}")

@@ -1,4 +1,4 @@
-"""Open one figure: the workings of an indicator, what one more patient is worth, what was missed."""
+"""Open one figure: its workings, what one more patient is worth, what was missed."""
 
 from dataclasses import dataclass
 from fractions import Fraction

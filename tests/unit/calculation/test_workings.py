@@ -106,7 +106,7 @@ def pressed(keys: tuple[str, ...], digits: int) -> Fraction:
 @pytest.mark.parametrize("registered_list", [1_204, 9_842, 31_877])
 def test_the_printed_keys_give_the_stored_pennies(service: str, registered_list: int) -> None:
     definition = load(service)
-    counts = {}
+    counts: dict[tuple[str, str], int] = {}
     for number, indicator in enumerate(definition.paid):
         register = registered_list // (number % 23 + 3)
         denominator = register * 4 // 5

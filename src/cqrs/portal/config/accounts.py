@@ -6,6 +6,10 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
 from django.http import HttpRequest
 
+WRONG = (
+    "The email address or password is wrong. After 5 wrong tries an account locks for 30 minutes."
+)
+
 
 class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has no types
     """Accounts are made by administrators."""
@@ -27,10 +31,7 @@ class SignInForm(LoginForm):  # type: ignore[misc] # allauth has no types
         self.fields["password"].error_messages["required"] = "Enter your password"
         self.fields["password"].help_text = ""
         self.fields["password"].widget.attrs = {"autocomplete": "current-password"}
-        self.error_messages["email_password_mismatch"] = (
-            "The email address or password is wrong. After 5 wrong tries an account locks for "
-            "30 minutes."
-        )
+        self.error_messages["email_password_mismatch"] = WRONG
 
     def user_credentials(self) -> dict[str, Any]:
         """What the sign-in is tried with."""

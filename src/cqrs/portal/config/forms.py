@@ -5,7 +5,7 @@ from typing import Any
 from django.forms.boundfield import BoundField
 from django.forms.renderers import BaseRenderer
 from django.template import engines
-from django.template.backends.base import _EngineTemplate  # noqa: PLC2701 - only for types
+from django.template.backends.base import _EngineTemplate
 
 MACROS = {
     "Select": "select",

@@ -9,34 +9,30 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 
-from cqrs.values import LONDON, clock, decimal_text, pounds_text, short_digest
+from cqrs.values import LONDON, clock, decimal_text, plain_text, pounds_text, short_digest
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
-    "January February March April May June July August September October November December".split()
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 
 
 def environment(**options: Any) -> jinja2.Environment:
     """The environment Django's Jinja backend uses."""
     own = options.pop("loader")
-    page = jinja2.Environment(
-        **{
-            **options,
-            "undefined": jinja2.ChainableUndefined,
-            "autoescape": True,
-            "trim_blocks": True,
-            "lstrip_blocks": True,
-            "loader": jinja2.ChoiceLoader([own, jinja2.PackageLoader("nhsuk_frontend_jinja")]),
-        }
-    )
+    options.update(undefined=jinja2.ChainableUndefined, trim_blocks=True, lstrip_blocks=True)
+    options.pop("autoescape", None)
+    loader = jinja2.ChoiceLoader([own, jinja2.PackageLoader("nhsuk_frontend_jinja")])
+    page = jinja2.Environment(autoescape=True, loader=loader, **options)
     page.globals.update(
         static=static, url=_url, service_name=settings.SERVICE_NAME, today=clock.today
     )
     page.filters.update(
         pounds=pounds_text,
         points=points,
+        plain=plain,
         grouped=grouped,
         number=grouped,
         counted=counted,
@@ -58,6 +54,11 @@ def _url(name: str, args: list[Any] | None = None, **kwargs: Any) -> str:
 def points(value: Any) -> str:
     """Points with two decimals: "15.45"."""
     return decimal_text(Fraction(value), 2)
+
+
+def plain(value: Any) -> str:
+    """A number without trailing noughts: "564", "15.5"."""
+    return plain_text(Fraction(value))
 
 
 def grouped(value: int) -> str:

@@ -19,6 +19,7 @@ class ActingPersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Find the acting person, then go on."""
         request.actor = self._actor(request)  # type: ignore[attr-defined] # our own attribute
         return self.get_response(request)
 

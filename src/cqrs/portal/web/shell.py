@@ -8,9 +8,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from cqrs.portal.accounts import queries
 from cqrs.portal.accounts.permissions import Permission
 from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.web.request import places
 
 KINDS = {
     "practice": "Practice code",
@@ -40,7 +40,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         **context,
         "actor": actor,
         "actor_role": _role(actor),
-        "organisations": queries.organisations_of(request.user),
+        "organisations": places(request),
         "organisation_facts": _facts(actor),
         "nav": _nav(request, actor),
     }
