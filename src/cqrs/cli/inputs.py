@@ -229,9 +229,7 @@ def _at_first_row(file: CountsFile, one: PracticeCounts, words: str, remedy: str
     )
 
 
-def _strangers(
-    file: CountsFile, practices: dict[str, Practice], path: str
-) -> Iterator[Problem]:
+def _strangers(file: CountsFile, practices: dict[str, Practice], path: str) -> Iterator[Problem]:
     for one in file.counts:
         if one.practice_code not in practices:
             words = f"{one.practice_code} has counts but no list size: it is not in {path}"
@@ -250,8 +248,7 @@ def _not_participating(
         dates = " and ".join(f"{p.start_date} to {p.end_date}" for p in found)
         only = f" (only from {dates})" if found else ""
         words = (
-            f"{one.practice_code} does not participate in {definition.short_title} "
-            f"on {day}{only}"
+            f"{one.practice_code} does not participate in {definition.short_title} on {day}{only}"
         )
         remedy = "Take its counts out, or send a participation list that has it"
         yield _at_first_row(file, one, words, remedy)

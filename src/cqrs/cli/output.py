@@ -11,7 +11,7 @@ from cqrs.definitions.counts import Problem
 PRINTED = 20
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - an answer to a person, not a fault
     """The input is refused; nothing was written."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -19,7 +19,7 @@ class Refused(Exception):
         self.problems = tuple(problems)
 
 
-class Usage(Exception):
+class Usage(Exception):  # noqa: N818 - as above
     """The command was not asked in a way it understands."""
 
 

@@ -23,7 +23,7 @@ def publish(files: Mapping[Path, Iterable[bytes]]) -> None:
         try:
             for place, fresh in ready.items():
                 kept[place] = _set_aside(place)
-                os.replace(fresh, place)
+                fresh.replace(place)
         except OSError:
             _undo(kept, ready)
             raise
@@ -45,16 +45,17 @@ def _written(place: Path, pieces: Iterable[bytes]) -> Path:
     if place.exists() and not place.is_file():
         raise OSError(0, "it is not a file")
     handle, name = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
+    written = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.writelines(pieces)
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(name, 0o666 & ~_umask())
+        written.chmod(0o666 & ~_umask())
     except BaseException:
-        os.unlink(name)
+        written.unlink()
         raise
-    return Path(name)
+    return written
 
 
 def _set_aside(place: Path) -> Path | None:
@@ -76,7 +77,7 @@ def _undo(kept: Mapping[Path, Path | None], ready: Mapping[Path, Path]) -> None:
         if old is None:
             place.unlink(missing_ok=True)
         else:
-            os.replace(old, place)
+            old.replace(place)
 
 
 def _settle(folders: Iterable[Path]) -> None:

@@ -113,17 +113,21 @@ class _Cqrs:
     def _another_service(self, record: IndicatorValue) -> None:
         given = shown(record.quality_service)
         rows, problem = self._faults.get(given, (0, None))
-        self._faults[given] = (rows + 1, problem) if problem else (
-            1,
-            Problem(
-                words=f"this row is of {given or 'no service'}, not of "
-                f"{self._definition.quality_service} ({self._definition.short_title})",
-                remedy="Name the service of these counts, or send the file of this service",
-                file=self._sheet.name,
-                row=record.row,
-                practice_code=record.practice_code,
-                field="QUALITY_SERVICE",
-            ),
+        self._faults[given] = (
+            (rows + 1, problem)
+            if problem
+            else (
+                1,
+                Problem(
+                    words=f"this row is of {given or 'no service'}, not of "
+                    f"{self._definition.quality_service} ({self._definition.short_title})",
+                    remedy="Name the service of these counts, or send the file of this service",
+                    file=self._sheet.name,
+                    row=record.row,
+                    practice_code=record.practice_code,
+                    field="QUALITY_SERVICE",
+                ),
+            )
         )
 
     def _first_of_day(self, record: IndicatorValue) -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from cqrs.definitions.counts import Problem, shown
 from cqrs.exchange.sheet import Sheet, write_rows
-from cqrs.values import decimal_text
+from cqrs.values import LONDON, decimal_text
 
 INDICATOR_VALUES = (
     "QUALITY_SERVICE",
@@ -42,7 +42,7 @@ INDICATOR_ACHIEVED_POINTS = (
     "POINTS",
     "APPROVED",
 )
-SPREADSHEET_DAY_0 = datetime(1899, 12, 30)
+SPREADSHEET_DAY_0 = datetime(1899, 12, 30, tzinfo=LONDON)
 DAY_AS = "Write the date as yyyymmdd, such as 20240331"
 PRACTICE_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
 CODE_AS = "Write the organisation's code: letters and digits, such as A81001"
@@ -234,7 +234,8 @@ def _moment(day: str, time: str) -> datetime | None:
         since = Fraction(day) + (Fraction(time) if _serial(time) else 0)
         return SPREADSHEET_DAY_0 + timedelta(seconds=round(since * 86_400))
     try:
-        return datetime.strptime(f"{day} {time or '00:00:00'}", "%d/%m/%Y %H:%M:%S")
+        text = f"{day} {time or '00:00:00'}"
+        return datetime.strptime(text, "%d/%m/%Y %H:%M:%S").replace(tzinfo=LONDON)
     except ValueError:
         return None
 
@@ -251,7 +252,5 @@ def _not_a_code(sheet: Sheet, row: int, field: str, code: str) -> Problem:
     return _told(sheet, row, field, f"'{shown(code)}' is not an organisation's code", CODE_AS)
 
 
-def _told(
-    sheet: Sheet, row: int, field: str, words: str, remedy: str, code: str = ""
-) -> Problem:
+def _told(sheet: Sheet, row: int, field: str, words: str, remedy: str, code: str = "") -> Problem:
     return sheet.problem(words, remedy, row=row, field=field, practice_code=code)

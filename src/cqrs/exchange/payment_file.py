@@ -4,8 +4,6 @@ The last line holds the word CONTROL, the number of lines, when the file was mad
 pence and the SHA-256 of every byte before it. The same lines always give the same bytes.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -66,8 +64,7 @@ def write(lines: Iterable[PaymentLine], *, run_reference: str, created_at: datet
     _sound(ordered, run_reference, created_at)
     rows = [_cells(line, run_reference) for line in ordered]
     body = b"".join(write_rows(COLUMNS, rows))
-    control = _control(ordered, created_at, body)
-    return body + _line(control)
+    return body + _control(ordered, created_at, body)
 
 
 def read(content: bytes, name: str = "payment file") -> PaymentFile:
@@ -109,8 +106,8 @@ def _checked(
         created_at = datetime.fromisoformat(control[4])
     except ValueError:
         raise sheet.stop("the control line has no moment", ASK_AGAIN, field="service") from None
-    before = content[: content.rfind(CONTROL.encode())]
-    if before + _line(_control(lines, created_at, before)) != content:
+    before = content[: content.rfind(b"\n", 0, -1) + 1]
+    if before + _control(lines, created_at, before) != content:
         words = "the lines are not those that were written: their digest differs"
         raise sheet.stop(words, ASK_AGAIN, field="payment_identity")
     return created_at
@@ -150,18 +147,12 @@ def _cells(line: PaymentLine, run_reference: str) -> tuple[str | int, ...]:
     return (*first, line.amount_pence, identity)
 
 
-def _control(
-    lines: Sequence[PaymentLine], created_at: datetime, body: bytes
-) -> tuple[str | int, ...]:
+def _control(lines: Sequence[PaymentLine], created_at: datetime, body: bytes) -> bytes:
+    """The last line; its digest covers everything before the digest itself."""
     total = sum(line.amount_pence for line in lines)
     moment = created_at.astimezone(UTC).isoformat()
-    return (CONTROL, len(lines), "", "", moment, total, digest(body))
-
-
-def _line(cells: Sequence[str | int]) -> bytes:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow(cells)
-    return buffer.getvalue().encode()
+    start = f"{CONTROL},{len(lines)},,,{moment},{total},".encode()
+    return start + digest(body + start).encode() + b"\r\n"
 
 
 def _guarded(text: str) -> str:

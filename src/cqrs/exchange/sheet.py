@@ -29,7 +29,7 @@ BINARY = {
 SAVE_AS = "Save it as CSV UTF-8 and send it again"
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818 - it says what the file is
     """A file that can't be read to its end: holds the one problem that stops it."""
 
     def __init__(self, problem: Problem) -> None:
@@ -51,16 +51,17 @@ class Sheet:
     @classmethod
     def at(cls, path: Path | str) -> "Sheet":
         """Open a file by its path; a pipe is taken into memory, since it is read twice."""
-        name = shown(Path(path).name)
+        place = Path(path)
+        name = shown(place.name)
         try:
-            with open(path, "rb") as stream:
+            with place.open("rb") as stream:
                 regular = stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
                 content = b"" if regular else stream.read()
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else error
             words = f"the file can't be opened: {why}"
-            raise _stop(shown(str(path)), words, "Check the path") from None
-        return cls(name, lambda: open(path, "rb")) if regular else cls.of(name, content)
+            raise _stop(name, words, "Check the path") from None
+        return cls(name, lambda: place.open("rb")) if regular else cls.of(name, content)
 
     @classmethod
     def of(cls, name: str, content: bytes) -> "Sheet":

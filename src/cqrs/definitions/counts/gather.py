@@ -129,5 +129,3 @@ class Gathering:
                 field=row.field,
             )
         )
-
-

@@ -1,0 +1,115 @@
+"""`cqrs explain`, `describe` and `check`: the same figures, opened down to the row of the file."""
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from tests.integration.cli.conftest import ALPHA, Files
+
+
+def test_the_workings_in_words(files: Files) -> None:
+    outcome = files.explain("--practice", ALPHA, "--indicator", "AF006")
+    assert outcome.code == 0, outcome.err
+    row = files.row(ALPHA, "AF006", "Numerator")
+    assert "X10001 Alpha Surgery, QOF 2023/24" in outcome.out
+    assert "numerator ÷ denominator × 100" in outcome.out
+    assert "130 ÷ 160 × 100 -> 81.2500%" in outcome.out
+    assert f"numerator 130: counts.csv, row {row}, Numerator" in outcome.out
+    assert "your registered list 9,639: practices.csv, row 2, digest" in outcome.out
+    assert "Definition version 1, digest" in outcome.out
+    assert "On a calculator of" in outcome.out
+
+
+def test_all_indicators_of_a_practice(files: Files) -> None:
+    outcome = files.explain("--practice", ALPHA)
+    assert outcome.code == 0
+    for name in ("AF001", "AF006", "QI013", "VI003"):
+        assert f"\n{name} " in outcome.out
+    assert "All indicators: 58.85 of 62 points" in outcome.out
+    assert "Missing, skipped: AF008" in outcome.out
+
+
+def _computed(node: dict[str, Any]) -> Fraction:
+    """Compute a tree of workings anew from its leaves."""
+    parts = [_computed(part) for part in node.get("parts", [])]
+    value = Fraction(node["value"])
+    match node["node"]:
+        case "Product":
+            assert value == parts[0] * _product(parts[1:])
+        case "Ratio":
+            assert value == parts[0] / parts[1]
+        case "Difference":
+            assert value == parts[0] - parts[1]
+        case "Clamp":
+            assert value == max(Fraction(0), min(parts[0], Fraction(1)))
+        case "Round":
+            scale = 10 ** node["places"]
+            assert value == Fraction((2 * parts[0] * scale + 1) // 2, scale)
+        case "Named" | "WhenPositive":
+            assert value == parts[-1]
+    return value
+
+
+def _product(parts: list[Fraction]) -> Fraction:
+    return parts[0] * _product(parts[1:]) if parts else Fraction(1)
+
+
+def test_the_tree_of_workings_computes_to_the_stored_pennies(files: Files) -> None:
+    files.calculate()
+    rows = [row for row in files.results() if row["practice_code"] == ALPHA]
+    answer = files.explain("--practice", ALPHA, "--json").json
+    assert answer["pence"] == sum(one["pence"] for one in answer["indicators"])
+    for row, told in zip(rows, answer["indicators"], strict=True):
+        assert told["indicator"] == row["indicator"]
+        assert told["points"] == row["points"]
+        assert _computed(told["workings"]) == told["pence"]
+        assert told["pence"] == int(row["pounds"].replace(".", ""))
+
+
+def test_an_indicator_that_was_not_submitted(files: Files) -> None:
+    outcome = files.explain("--practice", ALPHA, "--indicator", "DM020")
+    assert outcome.code == 1
+    assert "there are no counts of DM020 for X10001" in outcome.err
+
+
+def test_an_indicator_that_is_not_paid(files: Files) -> None:
+    assert files.explain("--practice", ALPHA, "--indicator", "COPD009MI1").code == 2
+
+
+def test_faulty_files_are_refused_before_anything_is_explained(files: Files) -> None:
+    files.change(ALPHA, "AF006", "Numerator", "161")
+    outcome = files.explain("--practice", ALPHA, "--json")
+    assert outcome.code == 1
+    assert outcome.json["problems"][0]["indicator"] == "AF006"
+
+
+@pytest.mark.parametrize("service", ["qof/2023-24", "qof/2025-26"])
+def test_a_service_in_english(files: Files, service: str) -> None:
+    outcome = files.run("describe", service)
+    assert outcome.code == 0
+    assert "Quality and Outcomes Framework" in outcome.out
+    assert all(len(line) <= 100 for line in outcome.out.splitlines())
+    assert files.run("describe", service, "--json").json["lines"]
+
+
+def test_an_indicator_in_english(files: Files) -> None:
+    outcome = files.run("describe", "qof/2023-24", "AF006")
+    assert outcome.code == 0
+    assert "Numerator ÷ Denominator" in outcome.out
+
+
+def test_every_definition_agrees_with_itself(files: Files) -> None:
+    outcome = files.run("check")
+    assert outcome.code == 0, outcome.out
+    assert "qof/2023-24: " in outcome.out
+    answer = files.run("check", "--json").json
+    assert answer["errors"] == 0
+    assert len(answer["services"]) == 3
+
+
+def test_the_doubts_of_one_service(files: Files) -> None:
+    outcome = files.run("check", "qof/2025-26", "--doubts")
+    assert outcome.code == 0, outcome.out
+    assert "from memory" in outcome.out
+    assert "qof/2023-24" not in outcome.out
