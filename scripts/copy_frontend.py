@@ -21,7 +21,7 @@ def stylesheet(text: str) -> str:
     text = text.replace("url(/assets/", "url(assets/").replace('url("/assets/', 'url("assets/')
     remote = re.search(r"url\(\"?(https?:)?//[^)]*", text)
     if remote:
-        sys.exit(f"The stylesheet of nhsuk-frontend still loads {remote.group()}: adapt this script.")
+        sys.exit(f"nhsuk-frontend's stylesheet loads {remote.group()}: adapt this script.")
     return text
 
 

@@ -1,18 +1,89 @@
-"""What every test may use: a fixed clock, and a database whose tables refuse to be emptied."""
+"""What every test may use: marks by folder, a clock that stands still, and the test database."""
 
-from collections.abc import Iterator
-from datetime import datetime
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from datetime import date, datetime, time
+from pathlib import Path
 
 import pytest
 
 from cqrs.values import LONDON, clock
 
-TUESDAY = datetime(2026, 5, 12, 9, 0, tzinfo=LONDON)
-"""The day of the prototypes and of the demonstration."""
+HERE = Path(__file__).parent
+MARKS = {"journeys": "journey", "faults": "fault", "national": "national"}
+QUARTER_TO_TEN = time(9, 41)
+
+# The browser's event loop runs in the thread of the test; the database calls there are ours.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+# pytest-django has read it; a demo that a test starts must use the portal's own settings.
+os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by the folder they stand in, so that no file can forget it."""
+    for item in items:
+        folder = item.path.relative_to(HERE).parts[0]
+        if folder in MARKS:
+            item.add_marker(MARKS[folder])
+
+
+class HeldClock:
+    """The one clock, standing still where a test puts it."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+        self.at(date(2026, 5, 12))
+
+    def at(self, moment: date) -> None:
+        """Move to a moment, or to 9:41am of a date."""
+        if not isinstance(moment, datetime):
+            moment = datetime.combine(moment, QUARTER_TO_TEN, LONDON)
+        self._stack.enter_context(clock.fixed(moment))
+
+    def now(self) -> datetime:
+        """Where the clock stands."""
+        return clock.now()
+
+    def today(self) -> date:
+        """The date there."""
+        return clock.today()
+
+
+@pytest.fixture(name="clock")
+def held_clock() -> Iterator[HeldClock]:
+    """The clock held at 9:41am on Tuesday 12 May 2026; `clock.at(...)` moves it."""
+    with ExitStack() as stack:
+        yield HeldClock(stack)
 
 
 @pytest.fixture
-def fixed_clock() -> Iterator[datetime]:
-    """Hold the clock at 9am on Tuesday 12 May 2026."""
-    with clock.fixed(TUESDAY):
-        yield TUESDAY
+def fixed_clock(request: pytest.FixtureRequest) -> datetime:
+    """The moment the clock is held at."""
+    held: HeldClock = request.getfixturevalue("clock")
+    return held.now()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Let each xdist worker have a database of its own, and flush past the append-only triggers.
+
+    Tests that commit are emptied by TRUNCATE, which the triggers refuse on purpose. Only a
+    superuser, as the embedded server's owner is, may put them to sleep.
+    """
+    from django.core.management.color import Style
+    from django.db import connection
+
+    flush = connection.ops.sql_flush
+
+    def asleep(style: Style, tables: Sequence[str], **options: bool) -> list[str]:
+        statements = flush(style, tables, **options)
+        if not statements:
+            return statements
+        return [
+            "SET session_replication_role = replica",
+            *statements,
+            "SET session_replication_role = origin",
+        ]
+
+    connection.ops.sql_flush = asleep  # type: ignore[method-assign] # for this run only

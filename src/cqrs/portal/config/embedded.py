@@ -56,8 +56,10 @@ def start(folder: Path) -> str:
 
 
 def _runtime() -> str:
+    """A folder for locks, private as the rules for runtime folders want it."""
     folder = Path(tempfile.gettempdir()) / f"cqrs-run-{os.getuid()}"
-    folder.mkdir(mode=0o755, exist_ok=True)
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o700)
     return str(folder)
 
 
