@@ -105,7 +105,18 @@ def summary(findings: tuple[Finding, ...] | list[Finding]) -> list[tuple[str, Co
 
 
 def _kind_of(path: str) -> str:
-    return "settings" if path.startswith("settings.") else path.rpartition(".")[2]
+    kind = "settings" if path.startswith("settings.") else path.rpartition(".")[2]
+    return KINDS.get(kind, kind)
+
+
+KINDS = {
+    "average_list": "average list",
+    "fields_source": "lists of fields",
+    "point_value": "point value",
+    "prevalence_adjusted": "prevalence factors",
+    "total_points": "total points",
+}
+"""Kinds of figures in words, where their key in the YAML isn't one."""
 
 
 def _doubt(figure: Figure) -> Finding:
