@@ -1,11 +1,13 @@
 """Forms look like NHS.UK components wherever `{{ form }}` stands."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.forms.boundfield import BoundField
 from django.forms.renderers import BaseRenderer
 from django.template import engines
-from django.template.backends.base import _EngineTemplate
+
+if TYPE_CHECKING:
+    from django.template.backends.base import _EngineTemplate
 
 MACROS = {
     "Select": "select",
@@ -76,6 +78,6 @@ class PageFormRenderer(BaseRenderer):
     field_template_name = "nhs/field.jinja"
     bound_field_class = PageBoundField
 
-    def get_template(self, template_name: str) -> _EngineTemplate:
+    def get_template(self, template_name: str) -> "_EngineTemplate":
         """A template of the portal."""
         return engines["jinja2"].get_template(template_name)
