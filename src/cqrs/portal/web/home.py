@@ -8,10 +8,10 @@ from cqrs.portal.web.request import acting
 HOMES = {
     "practice": "cqrs.portal.web.practice.views.home",
     "pcn": "cqrs.portal.web.practice.views.home",
-    "icb": "cqrs.portal.web.commissioner.views.home",
-    "region": "cqrs.portal.web.commissioner.views.home",
-    "national": "cqrs.portal.web.national.views.home",
-    "agency": "cqrs.portal.web.national.views.home",
+    "icb": "cqrs.portal.web.commissioner.home.home",
+    "region": "cqrs.portal.web.commissioner.home.home",
+    "national": "cqrs.portal.web.national.home.home",
+    "agency": "cqrs.portal.web.national.home.home",
 }
 
 

@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 from cqrs.calculation.statement import PracticeInputs
 from cqrs.definitions.schema import Definition
 from cqrs.portal.accounts.permissions import NotFound, Permission, require
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.claims.inputs import inputs_of
-from cqrs.portal.claims.models import ClaimEvent, Statement
+from cqrs.portal.claims.models import Claim, ClaimEvent, Statement
 from cqrs.portal.claims.queries.cards import ClaimCard, cards, seen_by
 from cqrs.portal.claims.states import RETURN_REASONS, SIGNED_AS, WAITS_IN
 from cqrs.portal.collection.models import Source
@@ -27,6 +29,7 @@ WORDS = {
 }  # fmt: skip
 STEP_WORDS = {
     "declare": "Declare", "approve": "Approve", "finance_approve": "Finance approve",
+    "pay": "Payment run",
 }  # fmt: skip
 
 
@@ -107,6 +110,9 @@ class ClaimPage:
     events: tuple[EventLine, ...]
     """The newest first."""
     sources: Sources
+    definition: Definition
+    inputs: PracticeInputs
+    """What the statement was calculated from, for its workings."""
 
 
 def claim(actor: Actor, reference: str) -> ClaimPage:
@@ -118,14 +124,18 @@ def claim(actor: Actor, reference: str) -> ClaimPage:
     card = cards(actor, [row])[0]
     statement = _statement(row.statement_id)
     content = json.loads(bytes(statement.content))
-    history = tuple(events_of(actor, [row.pk]))
+    definition, inputs = inputs_of(statement)
+    history = list(_history([row.pk]))
+    pounds = actor.may(Permission.SEE_POUNDS)
     return ClaimPage(
         card=card,
-        content=content if actor.may(Permission.SEE_POUNDS) else without_pounds(content),
+        content=content if pounds else without_pounds(content),
         statements=_statements(actor, statement),
-        steps=_steps(row.route, row.state, row.round, row.pk),
-        events=history,
+        steps=_steps(row.route, row.state, row.round, history),
+        events=tuple(_event_line(event, pounds=pounds) for event in history),
         sources=_sources(statement, content),
+        definition=definition,
+        inputs=inputs,
     )
 
 
@@ -171,17 +181,27 @@ def _statements(actor: Actor, current: Statement) -> tuple[StatementLine, ...]:
 
 
 def events_of(
-    actor: Actor, claim_ids: Sequence[int], *, newest: int | None = None
+    actor: Actor,
+    claims: "Sequence[int] | QuerySet[Claim]",
+    *,
+    newest: int | None = None,
+    kinds: Sequence[str] = (),
 ) -> tuple[EventLine, ...]:
     """What happened to the claims, the newest first. The caller has checked they may be seen."""
-    rows = (
-        ClaimEvent.objects.filter(claim__in=claim_ids)
+    rows = _history(claims)
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    pounds = actor.may(Permission.SEE_POUNDS)
+    return tuple(_event_line(row, pounds=pounds) for row in rows[:newest])
+
+
+def _history(claims: "Sequence[int] | QuerySet[Claim]") -> "QuerySet[ClaimEvent]":
+    return (
+        ClaimEvent.objects.filter(claim__in=claims)
         .select_related("statement", "claim")
         .defer("statement__content", "claim__flags", "claim__route")
-        .order_by("-id")[:newest]
+        .order_by("-id")
     )
-    pounds = actor.may(Permission.SEE_POUNDS)
-    return tuple(_event_line(row, pounds=pounds) for row in rows)
 
 
 def _event_line(row: ClaimEvent, *, pounds: bool) -> EventLine:
@@ -201,29 +221,24 @@ def _event_line(row: ClaimEvent, *, pounds: bool) -> EventLine:
 
 
 def _steps(
-    route: list[dict[str, str]], state: str, round_: int, claim_id: int
+    route: list[dict[str, str]], state: str, round_: int, history: Sequence[ClaimEvent]
 ) -> tuple[RouteStep, ...]:
-    signatures = {
-        event.kind: event
-        for event in ClaimEvent.objects.filter(
-            claim=claim_id, round=round_, kind__in=SIGNED_AS.values()
-        )
-    }
-    paid = {e.kind: e for e in ClaimEvent.objects.filter(claim=claim_id, kind="sent")}
-    steps = []
-    for step in (s["step"] for s in route):
-        event = signatures.get(SIGNED_AS[step])
-        stands = "done" if event else "now" if state == WAITS_IN[step] else "later"
-        who = f"{event.actor_name}, {event.organisation_name}" if event else ""
-        steps.append(RouteStep(step, STEP_WORDS[step], stands, who, event.at if event else None))
-    sent = paid.get("sent")
-    stands = "done" if sent else "now" if state in ("approved", "scheduled") else "later"
-    label = "Settled without a payment" if state == "settled" else "Payment run"
+    """The steps of this round; `history` has the newest event first."""
+    done = {event.kind: event for event in reversed(history) if event.round == round_}
+    steps = [
+        _step(step["step"], done.get(SIGNED_AS[step["step"]]), now=state == WAITS_IN[step["step"]])
+        for step in route
+    ]
     if state == "settled":
-        stands = "done"
-    who = f"{sent.actor_name}, {sent.organisation_name}" if sent else ""
-    steps.append(RouteStep("pay", label, stands, who, sent.at if sent else None))
-    return tuple(steps)
+        last = history[0] if history else None
+        return (*steps, replace(_step("pay", last, now=False), label="Settled without a payment"))
+    return (*steps, _step("pay", done.get("sent"), now=state in ("approved", "scheduled")))
+
+
+def _step(code: str, event: ClaimEvent | None, *, now: bool) -> RouteStep:
+    stands = "done" if event else "now" if now else "later"
+    who = f"{event.actor_name}, {event.organisation_name}" if event else ""
+    return RouteStep(code, STEP_WORDS[code], stands, who, event.at if event else None)
 
 
 def _sources(statement: Statement, content: dict[str, Any]) -> Sources:

@@ -1,0 +1,1 @@
+"""Pages of a practice: home, its claims, check and declare."""

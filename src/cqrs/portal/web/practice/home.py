@@ -1,0 +1,133 @@
+"""What a practice's home says: tasks with their deadlines, the road of money, who is waited for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cqrs.portal.claims.queries import ClaimCard, EventLine, Money, PracticeHome
+from cqrs.portal.config.pages import counted, list_day, long_day
+from cqrs.portal.web.shared.claim import Happened, amount, timeline
+from cqrs.values import clock, pounds_text
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something this person can do now."""
+
+    due: str
+    left: str
+    late: bool
+    title: str
+    reference: str
+    tag: str
+    notes: tuple[str, ...]
+    amount: str
+
+
+@dataclass(frozen=True)
+class Station:
+    """A place on the road of money, and how many claims stand there."""
+
+    name: str
+    amount: str
+    note: str
+    claims: int
+
+
+@dataclass(frozen=True)
+class RecentEvent:
+    """Something that happened, with the claim it happened to."""
+
+    event: Happened
+    title: str
+
+
+STATIONS: Mapping[str, tuple[str, str]] = {
+    "expected": ("Expected", "{} not declared yet"),
+    "declared": ("Declared", "{} with your commissioner"),
+    "approved": ("Approved", "{} for a payment run"),
+    "sent": ("Sent", "{} sent to the payment agency"),
+}
+
+
+def days_left(deadline: date) -> str:
+    """17 days left, 1 day left, today, or 3 days late."""
+    left = (deadline - clock.today()).days
+    if left == 0:
+        return "today"
+    return f"{counted(left, 'day')} left" if left > 0 else f"{counted(-left, 'day')} late"
+
+
+def lead(home: PracticeHome) -> str:
+    """The day, how many things there are, and when the first is due."""
+    today = long_day(clock.today())
+    if not home.tasks:
+        return f"{today}. Nothing needs you."
+    first = home.tasks[0].declare_by
+    things = counted(len(home.tasks), "thing")
+    if first < clock.today():
+        return f"{today}. {things}, the first was due on {list_day(first)}."
+    due = "today" if first == clock.today() else f"on {list_day(first)}"
+    return f"{today}. {things}, the first due {due}."
+
+
+def tasks(home: PracticeHome) -> tuple[Task, ...]:
+    """Claims to declare, the earliest deadline first."""
+    returned = {
+        event.claim_reference: event for event in reversed(home.recent) if event.kind == "returned"
+    }
+    return tuple(_task(card, returned.get(card.reference)) for card in home.tasks)
+
+
+def _task(card: ClaimCard, returned: EventLine | None) -> Task:
+    again = card.round > 1
+    notes = []
+    if card.attainable:
+        notes.append(f"{card.points:.2f} of {card.attainable:.0f} points.")
+    if again and returned:
+        notes.append(f"{returned.organisation} returned it: “{returned.reason}” Nothing is lost.")
+    notes += [_sentence(flag.words) for flag in card.flags] or ["No warnings."]
+    return Task(
+        due=list_day(card.declare_by),
+        left=days_left(card.declare_by),
+        late=card.declare_by < clock.today(),
+        title=f"{'Check and declare again' if again else 'Declare'}: {card.title}",
+        reference=card.reference,
+        tag="Returned" if again and returned else "Came back" if again else "",
+        notes=tuple(notes),
+        amount=amount(card),
+    )
+
+
+def _sentence(words: str) -> str:
+    words = words[:1].upper() + words[1:]
+    return words if words.endswith(".") else f"{words}."
+
+
+def road(money: Sequence[Money] | None) -> tuple[Station, ...]:
+    """The stations this version can reach, each pound at the furthest it has come."""
+    return tuple(
+        Station(
+            STATIONS[at.station][0],
+            pounds_text(at.pence),
+            STATIONS[at.station][1].format(counted(at.claims, "claim")),
+            at.claims,
+        )
+        for at in money or ()
+    )
+
+
+def recent(home: PracticeHome) -> tuple[RecentEvent, ...]:
+    """What happened, the newest first, with the title of the claim."""
+    titles = {card.reference: card.title for card in (*home.tasks, *home.waiting, *home.finished)}
+    return tuple(
+        RecentEvent(event, titles.get(event.reference, event.reference))
+        for event in timeline(home.recent)
+    )
+
+
+def with_points(home: PracticeHome) -> tuple[ClaimCard, ...]:
+    """Claims that earn points, the newest first, for the panel at the side."""
+    every = (*home.tasks, *home.waiting, *home.finished)
+    scored = [card for card in every if card.attainable]
+    return tuple(sorted(scored, key=lambda card: card.achievement_date, reverse=True)[:3])

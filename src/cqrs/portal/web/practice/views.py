@@ -1,0 +1,122 @@
+"""A practice's own pages: home, its claims, check and declare, take back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cqrs.portal.accounts.permissions import Permission, Refused
+from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.claims import actions, queries
+from cqrs.portal.claims.queries import ClaimPage
+from cqrs.portal.web.practice import declaring
+from cqrs.portal.web.practice import home as home_page
+from cqrs.portal.web.request import acting
+from cqrs.portal.web.shared import achievement, claim
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What must I do, by when, and where is my money."""
+    actor = acting(request)
+    found = queries.practice_home(actor)
+    context = {
+        "lead": home_page.lead(found),
+        "tasks": home_page.tasks(found),
+        "road": home_page.road(found.money),
+        "total_pence": found.total_pence,
+        "waiting": [(card, claim.amount(card)) for card in found.waiting],
+        "finished": [(card, claim.amount(card)) for card in found.finished],
+        "recent": home_page.recent(found),
+        "scored": home_page.with_points(found),
+        "pounds": actor.may(Permission.SEE_POUNDS),
+    }
+    return render(request, "practice/home.jinja", context)
+
+
+@require_GET
+def claims(request: HttpRequest) -> HttpResponse:
+    """Every claim of the practice with what it waits for."""
+    actor = acting(request)
+    context = {
+        "cards": queries.claims_of_provider(actor),
+        "pounds": actor.may(Permission.SEE_POUNDS),
+        "crumbs": [("Home", reverse("home"))],
+    }
+    return render(request, "practice/claims.jinja", context)
+
+
+@require_http_methods(["GET", "POST"])
+def declare(request: HttpRequest, reference: str) -> HttpResponse:
+    """What exactly am I agreeing to, and who is next."""
+    actor = acting(request)
+    page = queries.claim(actor, reference)
+    errors: list[dict[str, str]] = []
+    changed = agree_error = ""
+    if request.method == "POST":
+        shown = declaring.read(request.POST.get("shown", ""), page.card)
+        if shown is None or shown.digest != page.card.statement_digest:
+            changed = declaring.changed(shown, page)
+            errors.append({"text": declaring.CHANGED})
+        elif request.POST.get("agree") != "yes":
+            agree_error = declaring.UNTICKED
+            errors.append({"text": agree_error, "href": "#agree"})
+        else:
+            try:
+                actions.declare(actor=actor, claim_id=page.card.id, statement_digest=shown.digest)
+            except Refused as refused:
+                errors.append({"text": refused.sentence})
+                page = queries.claim(actor, reference)
+            else:
+                said = f"You declared {page.card.title}, {claim.amount(page.card)}."
+                messages.success(request, said)
+                return redirect("shared:claim", reference)
+    context = _declare_context(actor, page) | {
+        "errors": errors,
+        "agree_error": agree_error,
+        "changed": changed,
+    }
+    return render(request, "practice/declare.jinja", context)
+
+
+def _declare_context(actor: Actor, page: ClaimPage) -> dict[str, Any]:
+    pounds = actor.may(Permission.SEE_POUNDS)
+    a = achievement.present(page.definition, page.inputs, page.content, pounds=pounds)
+    return {
+        "claim": page.card,
+        "definition": page.definition,
+        "pounds": pounds,
+        "a": a,
+        "largest": declaring.most_missed(a),
+        "amount": claim.amount(page.card),
+        "readiness": declaring.readiness(page.card),
+        "blocked": declaring.blocked(page.card),
+        "shown": signing.dumps(declaring.Shown.of(page.card).parts, salt=declaring.SALT),
+        "checklist": claim.checklist(page),
+        "behind": claim.behind(page),
+        "stages": claim.stages(page),
+        "crumbs": [
+            ("Home", reverse("home")),
+            ("Claims", reverse("practice:claims")),
+            (page.card.title, reverse("shared:claim", args=[page.card.reference])),
+        ],
+    }
+
+
+@require_POST
+def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take a declaration back, as long as nobody has approved it."""
+    actor = acting(request)
+    page = queries.claim(actor, reference)
+    try:
+        actions.withdraw(actor=actor, claim_id=page.card.id)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        said = f"You took {page.card.title} back. It waits to be declared again."
+        messages.success(request, said)
+    return redirect("shared:claim", reference)
