@@ -19,6 +19,7 @@ class NationalSummary:
     attainable: Decimal
     pence: int | None
     by_state: dict[str, int]
+    pence_by_state: dict[str, int] | None
 
 
 def national_summary(actor: Actor, collection_id: int) -> NationalSummary:
@@ -40,4 +41,5 @@ def national_summary(actor: Actor, collection_id: int) -> NationalSummary:
         attainable=sum((row["attainable"] for row in rows), Decimal(0)),
         pence=sum(row["money"] for row in rows) if pounds else None,
         by_state={row["state"]: row["number"] for row in rows},
+        pence_by_state={row["state"]: row["money"] for row in rows} if pounds else None,
     )

@@ -1,0 +1,1 @@
+"""Pages of a commissioner: what needs them, the queue, and approving many claims together."""

@@ -1,0 +1,81 @@
+"""A commissioner's home: what needs this person, where the money of the area is, what happened."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cqrs.portal.accounts.permissions import Permission
+from cqrs.portal.claims.queries import QueueFilter, QueuePage, queue
+from cqrs.portal.claims.queries.area import recent_decisions
+from cqrs.portal.web.commissioner.queue import ALL, STEPS, row, turn
+from cqrs.portal.web.request import acting
+from cqrs.values import clock
+
+SHOWN = 5
+STATIONS = {
+    "Expected": ("awaiting_provider",),
+    "Declared": ("awaiting_commissioner",),
+    "Approved once": ("awaiting_finance",),
+    "Approved": ("approved", "scheduled"),
+    "Sent": ("sent",),
+}
+"""The road of money from the commissioner's side."""
+
+
+@dataclass(frozen=True)
+class Station:
+    """Claims and money that have come as far as this."""
+
+    name: str
+    state: str
+    claims: int
+    pence: int | None
+    words: str
+
+
+WORDS = {
+    "Expected": "practices have not declared",
+    "Declared": "wait for approval",
+    "Approved once": "wait for finance approval",
+    "Approved": "wait for a payment run",
+    "Sent": "sent for payment",
+}
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """What needs you, the five that have waited longest, the money of the area, and recent."""
+    actor = acting(request)
+    state = turn(actor)
+    wanted = QueueFilter(state="" if state == ALL else state, size=SHOWN)
+    page = queue(actor, wanted)
+    context = {
+        "today": clock.today(),
+        "page": page,
+        "state": state,
+        "step": next((step for step, needed in STEPS.items() if actor.may(needed)), ""),
+        "rows": [row(actor, card) for card in page.cards],
+        "stations": stations(page),
+        "pounds": actor.may(Permission.SEE_POUNDS),
+        "recent": recent_decisions(actor),
+    }
+    return render(request, "commissioner/home.jinja", context)
+
+
+def stations(page: QueuePage) -> tuple[Station, ...]:
+    """The states of all claims of the area as stations: each pound is counted once."""
+    found = {s.state: s for s in page.by_state}
+    result = []
+    for name, states in STATIONS.items():
+        here = [found[state] for state in states if state in found]
+        pence = [s.pence for s in here if s.pence is not None]
+        result.append(
+            Station(
+                name,
+                states[0],
+                sum(s.claims for s in here),
+                sum(pence) if page.everything_pence is not None else None,
+                WORDS[name],
+            )
+        )
+    return tuple(result)

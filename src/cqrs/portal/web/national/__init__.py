@@ -1,0 +1,1 @@
+"""Pages of the national centre: collections, payment runs and the audit trail."""

@@ -1,0 +1,135 @@
+"""Payment runs: what is ready, building one, releasing or cancelling it, and its file."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from cqrs.portal.accounts.permissions import Permission, Refused, require
+from cqrs.portal.payments import actions, queries
+from cqrs.portal.web.paging import page_number, paging
+from cqrs.portal.web.request import acting
+from cqrs.values import pounds_text
+
+CRUMBS = [("Home", "/"), ("Payment runs", "/payments/")]
+MAY_NOT_BUILD = "Only a payment operator may build a payment run."
+MAY_NOT_RELEASE = "Only a payment releaser may release a payment run."
+MAY_NOT_CANCEL = "Only a payment operator or a payment releaser may cancel a payment run."
+
+
+class CancelForm(forms.Form):
+    """Why a run is cancelled."""
+
+    reason = forms.CharField(
+        label="Why is this run cancelled?",
+        help_text="The operator and every auditor see this. No patient details.",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": "Enter why the run is cancelled",
+            "max_length": "The reason must be 500 characters or fewer",
+        },
+    )
+
+
+def runs(request: HttpRequest) -> HttpResponse:
+    """What is approved and unpaid, and every run with what it waits for."""
+    actor = acting(request)
+    context = {
+        "ready": queries.ready(actor),
+        "runs": queries.runs(actor),
+        "may_build": actor.may(Permission.BUILD_RUN),
+    }
+    return render(request, "national/payments.jinja", context)
+
+
+def build(request: HttpRequest) -> HttpResponse:
+    """Name the money, then put every approved and unpaid claim into a run.
+
+    What was shown comes back with the form: when more was approved meanwhile, the person is
+    shown the new figures before anything is built.
+    """
+    actor = acting(request)
+    require(actor, Permission.BUILD_RUN, MAY_NOT_BUILD)
+    ready = queries.ready(actor)
+    refusal = ""
+    if request.method == "POST":
+        seen = f"{ready.claims}:{ready.pence}"
+        if request.POST.get("seen") != seen:
+            refusal = (
+                f"What is ready has changed since you looked: it is now {ready.claims:,} claims, "
+                f"{pounds_text(ready.pence)}. Nothing was built. Check the new figures."
+            )
+        else:
+            try:
+                return redirect("national:payment-run", actions.build_run(actor=actor))
+            except Refused as refused:
+                refusal = refused.sentence
+    context = {"ready": ready, "refusal": refusal, "crumbs": CRUMBS}
+    return render(request, "national/build.jinja", context, status=409 if refusal else 200)
+
+
+def run(request: HttpRequest, reference: str) -> HttpResponse:
+    """One run: what it waits for, its file, its totals and its lines."""
+    page = queries.run(acting(request), reference, page=page_number(request))
+    context = {
+        "run": page,
+        "card": page.card,
+        "paging": paging(request, page.page, page.pages),
+        "crumbs": CRUMBS,
+    }
+    return render(request, "national/run.jinja", context)
+
+
+def release(request: HttpRequest, reference: str) -> HttpResponse:
+    """Name the money and who built the run, then release it."""
+    actor = acting(request)
+    require(actor, Permission.RELEASE_RUN, MAY_NOT_RELEASE)
+    page = queries.run(actor, reference)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            actions.release_run(actor=actor, run_reference=reference)
+        except Refused as refused:
+            refusal = refused.sentence
+        else:
+            money = pounds_text(page.card.total_pence)
+            messages.success(request, f"You released {money}. The file is ready to fetch.")
+            return redirect("national:payment-run", reference)
+    context = {"run": page, "card": page.card, "refusal": refusal, "crumbs": _inside(page.card)}
+    return render(request, "national/release.jinja", context, status=409 if refusal else 200)
+
+
+def cancel(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask for a reason, then cancel a run that nobody has released."""
+    actor = acting(request)
+    if not (actor.may(Permission.BUILD_RUN) or actor.may(Permission.RELEASE_RUN)):
+        raise Refused(MAY_NOT_CANCEL)
+    page = queries.run(actor, reference)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            actions.cancel_run(actor=actor, run_reference=reference, reason=reason)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(
+                request, f"You cancelled {reference}. Its claims are ready for another run."
+            )
+            return redirect("national:payment-run", reference)
+    context = {"run": page, "card": page.card, "form": form, "crumbs": _inside(page.card)}
+    return render(request, "national/cancel.jinja", context, status=409 if form.errors else 200)
+
+
+def run_file(request: HttpRequest, reference: str) -> HttpResponse:
+    """The payment file, byte for byte as its SHA-256 says."""
+    found = queries.run_file(acting(request), reference)
+    response = HttpResponse(found.content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{found.name}"'
+    return response
+
+
+def _inside(card: queries.RunCard) -> list[tuple[str, str]]:
+    return [*CRUMBS, (card.reference, reverse("national:payment-run", args=[card.reference]))]
