@@ -17,6 +17,7 @@ MACROS = {
     "Textarea": "textarea",
     "PasswordInput": "passwordInput",
 }
+NAMED = ("autocomplete", "autocapitalize", "inputmode", "rows", "spellcheck")
 
 
 class PageBoundField(BoundField):
@@ -35,7 +36,7 @@ class PageBoundField(BoundField):
             "name": self.html_name,
             "label": {"text": self.label, "size": "s"},
             "value": "" if value is None else value,
-            "attributes": dict(self.field.widget.attrs),
+            **self._attributes(),
             **getattr(self.field, "nhs", {}),
         }
         if self.help_text:
@@ -43,12 +44,18 @@ class PageBoundField(BoundField):
         if self.errors:
             params["errorMessage"] = {"text": self.errors[0]}
         if self.macro == "input":
-            params["type"] = self.field.widget.input_type  # type: ignore[attr-defined]
+            params["type"] = self.field.widget.input_type
         if self.macro == "textarea":
-            params["rows"] = self.field.widget.attrs.get("rows", 5)
+            params.setdefault("rows", 5)
         if self.macro in ("radios", "checkboxes", "select"):
             self._choices(params, value)
         return params
+
+    def _attributes(self) -> dict[str, Any]:
+        """The widget's attributes, those that macros know by name as parameters of their own."""
+        given = dict(self.field.widget.attrs)
+        known = {name: given.pop(name) for name in NAMED if name in given}
+        return {**known, "attributes": given}
 
     def _choices(self, params: dict[str, Any], value: Any) -> None:
         params["idPrefix"] = params["id"]
@@ -57,7 +64,7 @@ class PageBoundField(BoundField):
             choices: list[tuple[str, Any]] = [("on", self.label)]
             chosen = {"on"} if value else set()
         else:
-            choices = list(self.field.widget.choices)  # type: ignore[attr-defined]
+            choices = list(self.field.widget.choices)
             many = value if isinstance(value, list | tuple) else [value]
             chosen = {str(one) for one in many}
         params["items"] = [

@@ -52,8 +52,8 @@ def _url(name: str, args: list[Any] | None = None, **kwargs: Any) -> str:
 
 
 def points(value: Any) -> str:
-    """Points with two decimals: "15.45"."""
-    return decimal_text(Fraction(value), 2)
+    """Points with two decimals: "15.45", "3,553,200.00"."""
+    return decimal_text(Fraction(value), 2, grouping=True)
 
 
 def plain(value: Any) -> str:
