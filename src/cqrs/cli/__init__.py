@@ -4,7 +4,6 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 
 from cqrs.cli import calculate, explain, rules
 from cqrs.cli.output import Refused, Usage, print_refusal
@@ -51,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     explain.add(commands)
     demo = commands.add_parser("demo", help="load made-up England, calculate it, serve the portal")
     demo.add_argument("--no-serve", action="store_true", help="stop after the national summary")
+    demo.add_argument("--practices", type=int, metavar="N", help="a smaller England (6,300)")
     demo.add_argument("--port", type=int, default=8000, help="where to serve (8000)")
     demo.set_defaults(run=_demo)
     serve = commands.add_parser("serve", help="serve the portal on this machine")
@@ -60,15 +60,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(args: argparse.Namespace) -> int:
-    return _portal("demo", args)
+    """Only these two commands know the portal, and only while they run."""
+    from cqrs.portal.jobs import demo
+
+    return demo.run(args)
 
 
 def _serve(args: argparse.Namespace) -> int:
-    return _portal("serve", args)
+    from cqrs.portal.jobs import serve
 
-
-def _portal(name: str, args: argparse.Namespace) -> int:
-    """Only these two commands know the portal, and only while they run."""
-    job = import_module(f"cqrs.portal.jobs.{name}")
-    code: int = job.run(args)
-    return code
+    return serve.run(args)

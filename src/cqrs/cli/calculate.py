@@ -116,7 +116,7 @@ def _summary(
         "achievement_date": file.achievement_date.isoformat(),
         "practices": len(results),
         "lines": sum(len(statement.lines) for _, statement in results),
-        "points": _points(sum((s.points for _, s in results), Fraction(0))),
+        "points": _points(sum((s.points for _, s in results), Fraction(0))) if average else None,
         "pounds": _pounds(sum(s.pence for _, s in results)),
         "pence": sum(s.pence for _, s in results),
         "registered_list": sum(inputs.practices[code].registered_list for code, _ in results),
@@ -146,7 +146,8 @@ def _sentences(summary: dict[str, object], inputs: Inputs, national: National) -
     yield f"{definition.short_title}, counts of {file.achievement_date}"
     yield f"  practices            {summary['practices']:,}"
     yield f"  lines                {summary['lines']:,}"
-    yield f"  points               {summary['points']}"
+    if definition.money:
+        yield f"  points               {summary['points']}"
     yield f"  pounds               {pounds_text(int(str(summary['pence'])))}"
     if definition.money:
         average = definition.money.average_list

@@ -19,7 +19,7 @@ from cqrs.exchange.practices_csv import Practice
 from cqrs.exchange.sheet import Sheet, Unreadable
 from cqrs.values import canonical_json, digest
 
-NOT_NEEDED = "not needed: nothing here is adjusted for prevalence"
+NOT_NEEDED = "nothing here is adjusted for prevalence"
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def read(args: argparse.Namespace, stages: Stages, *, complete: bool = False) ->
         file = _counts(args, definition, problems)
     with stages.stage("Validate counts"):
         if file is not None:
-            problems += counts.validate_all(definition, file.counts)
+            problems += counts_file.problems_of(file, definition)
             if practices is not None:
                 problems += _strangers(file, practices[0], args.practices)
             if participation is not None:
@@ -214,7 +214,6 @@ def _counts(
     except Unreadable as error:
         problems.append(error.problem)
         return None
-    problems += file.problems
     return file
 
 

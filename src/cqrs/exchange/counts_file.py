@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from cqrs.definitions.counts import CountRow, Gathering, Key, PracticeCounts, Problem, shown
+from cqrs.definitions.counts import (
+    CountRow,
+    Gathering,
+    Key,
+    PracticeCounts,
+    Problem,
+    shown,
+    validate_all,
+)
 from cqrs.definitions.schema import Definition
 from cqrs.exchange import cqrs_csv, tidy_csv
 from cqrs.exchange.cqrs_csv import IndicatorValue
@@ -35,7 +43,7 @@ def read(
     """Read counts of one achievement date; the layout is known by the header.
 
     Without `achievement_date` it is the file's only date, or for the tidy layout the end of the
-    service's year. The values are read but not yet validated: see definitions.counts.validate.
+    service's year. The values are read but not yet validated: that is `problems_of`.
     Raises Unreadable when the file can't be read to its end.
     """
     if set(sheet.header()) & {"org_code", "ind_code", "field_name", "last_submission"}:
@@ -52,6 +60,14 @@ def read(
         raise sheet.stop("there is no count in this file", "Send a row for each number")
     blank = _blank(gathering, day)
     return CountsFile("tidy", sheet.name, sheet.digest, day, counts, blank, told, 0)
+
+
+def problems_of(file: CountsFile, definition: Definition) -> list[Problem]:
+    """What is wrong with the file and its counts; a value told as unreadable isn't also absent."""
+    told = {(p.practice_code, p.indicator, p.field) for p in file.problems if p.is_error}
+    found = validate_all(definition, file.counts)
+    fresh = [p for p in found if (p.practice_code, p.indicator, p.field) not in told]
+    return [*file.problems, *fresh]
 
 
 class _Cqrs:

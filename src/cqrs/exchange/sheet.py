@@ -55,7 +55,10 @@ class Sheet:
         name = shown(place.name)
         try:
             with place.open("rb") as stream:
-                regular = stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+                mode = os.fstat(stream.fileno()).st_mode
+                if stat.S_ISCHR(mode):
+                    raise ValueError("it is a device, not a file")
+                regular = stat.S_ISREG(mode)
                 content = b"" if regular else stream.read()
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else error

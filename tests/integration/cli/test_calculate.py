@@ -289,3 +289,24 @@ def test_a_lone_register_is_enough_for_its_own_indicator(files: Files) -> None:
     assert files.calculate().code == 0
     assert files.results()[0]["points"] == "0.00"
     assert files.totals()[0]["attainable_points"] == "0.00"
+
+
+def test_a_service_paid_per_item_has_no_points(files: Files) -> None:
+    counts = files.folder / "checks.csv"
+    counts.write_text(
+        "practice_code,indicator,field,value\n"
+        f"{ALPHA},LDHC021,Number (Scaled),12\n{ALPHA},LDHC021,Register,40\n",
+        encoding="utf-8",
+    )
+    files.write()
+    files.out_path.parent.mkdir()
+    outcome = files.run(
+        *("calculate", "learning_disability_health_check/2025-26", "--counts", str(counts)),
+        *("--practices", str(files.folder / "practices.csv"), "--out", str(files.out_path)),
+    )
+    assert outcome.code == 0, outcome.err
+    (row,), (total,) = files.results(), files.totals()
+    assert (row["indicator"], row["register"], row["points"]) == ("LDHC021", "40", "")
+    assert (row["pounds"], total["pounds"]) == ("1680.00", "1680.00")
+    assert (total["points"], total["attainable_points"]) == ("", "")
+    assert "points               " not in outcome.out

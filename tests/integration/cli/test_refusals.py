@@ -35,6 +35,7 @@ def test_a_text_where_a_count_belongs(files: Files, refused: Refused) -> None:
     message = refused()
     place = f"counts.csv, row {row}, practice X10002, AF006 Numerator"
     assert f"{place}: 'many' is not a count. Write a whole number of 0 or more" in message
+    assert "Refused: 1 problem." in message
 
 
 @pytest.mark.parametrize(
@@ -170,6 +171,11 @@ def test_an_indicator_without_a_required_field(files: Files, refused: Refused) -
     assert "AF006 was submitted without its Denominator. Add the Denominator" in message
 
 
+def test_a_required_field_of_which_no_row_is_the_last_one(files: Files, refused: Refused) -> None:
+    files.change(ALPHA, "AF006", "Denominator", "N", column=11)
+    assert "AF006 was submitted without its Denominator." in refused()
+
+
 def test_a_register_with_two_values(files: Files, refused: Refused) -> None:
     first = files.row(BRAVO, "AF001", AF_REGISTER)
     row = files.change(BRAVO, "AF006", AF_REGISTER, "201")
@@ -295,6 +301,16 @@ def test_a_file_that_is_not_there(files: Files) -> None:
     outcome = files.run(*files.arguments("calculate", "--out", str(files.folder / "o.csv")))
     assert outcome.code == 1
     assert "counts.csv: the file can't be opened: No such file or directory." in outcome.err
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/"])
+def test_a_place_that_is_no_file(files: Files, path: str) -> None:
+    files.write()
+    arguments = files.arguments("calculate", "--out", str(files.folder / "o.csv"))
+    arguments[arguments.index(str(files.counts_path))] = path
+    outcome = files.run(*arguments)
+    assert outcome.code == 1
+    assert "the file can't be opened" in outcome.err
 
 
 @pytest.mark.parametrize(
