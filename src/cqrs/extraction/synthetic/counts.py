@@ -216,7 +216,7 @@ def _other(
     chance: Chance,
     values: dict[Key, Value],
 ) -> None:
-    """Registers, answers and items; management information is left out, as it may be."""
+    """Registers, answers and a month's items; management information may be left out, and is."""
     if isinstance(indicator, schema.ManagementInformation):
         return
     register = 0
@@ -228,4 +228,4 @@ def _other(
         if field.kind == "yes_no":
             values[indicator.id, name] = chance.share() < 0.97
         elif field.kind == "count":
-            values[indicator.id, name] = chance.some_of(register, 0.76 + 0.06 * people.care)
+            values[indicator.id, name] = chance.some_of(register, max(0.12 + 0.02 * people.care, 0.0))

@@ -1,0 +1,51 @@
+"""What the demonstration prints at the end: England's sums, the times, and who can sign in."""
+
+from cqrs.definitions.load import load
+from cqrs.portal.claims import queries as claim_queries
+from cqrs.portal.jobs import demo_people
+from cqrs.portal.jobs.demo_load import YEAR_END, sign_ins
+from cqrs.portal.jobs.demo_progress import Progress
+from cqrs.portal.jobs.demo_world import QOF, World
+from cqrs.portal.organisations import queries as organisations
+from cqrs.values import pounds_text
+
+
+def text(world: World, progress: Progress) -> str:
+    """The whole of it, ready to print."""
+    return "\n".join(["", *_nation(world), "", *_times(progress), "", *_sign_ins(world), ""])
+
+
+def _nation(world: World) -> list[str]:
+    auditor = world.actor(demo_people.AUDITOR)
+    summary = claim_queries.national_summary(auditor, world.collections[QOF, YEAR_END])
+    practices = max(summary.claims, 1)
+    return [
+        f"{load(QOF).short_title}, England (made up), 31 March 2026",
+        f"  practices  {summary.claims:,}",
+        f"  points     {summary.points:,} of {summary.attainable:,} attainable",
+        f"  pounds     {pounds_text(summary.pence or 0)}, "
+        f"{pounds_text((summary.pence or 0) // practices)} a practice",
+    ]
+
+
+def _times(progress: Progress) -> list[str]:
+    rows = [f"  {stage.seconds:>6.1f}  {stage.title}" for stage in progress.stages]
+    return ["Seconds of each stage", *rows, f"  {progress.seconds:>6.1f}  all stages"]
+
+
+def _sign_ins(world: World) -> list[str]:
+    people = sign_ins(world.country)
+    names = {
+        code: organisations.by_code(code).name
+        for code in dict.fromkeys(person.organisation_code for person in people)
+    }
+    role = max(len(person.title) for person in people)
+    email = max(len(person.email) for person in people)
+    return [
+        "Sign in as",
+        *(
+            f"  {p.title:<{role}}  {p.email:<{email}}  {p.name}, {names[p.organisation_code]}"
+            for p in people
+        ),
+        f"Password: {demo_people.PASSWORD} (the same for everybody, for this demonstration only)",
+    ]

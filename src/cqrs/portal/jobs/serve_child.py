@@ -1,0 +1,16 @@
+"""What both children of `cqrs serve` do first: end when the parent does."""
+
+import os
+import signal
+import sys
+import threading
+
+
+def end_with_parent() -> None:
+    """Ask this process to stop when its input closes, which happens when the parent is gone."""
+    threading.Thread(target=_wait, args=(os.getpid(),), daemon=True).start()
+
+
+def _wait(process: int) -> None:
+    sys.stdin.buffer.read()
+    os.kill(process, signal.SIGTERM)
