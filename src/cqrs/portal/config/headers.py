@@ -15,6 +15,7 @@ class PrivatePagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, then add the headers."""
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", NO_DEVICES)
         if "Cache-Control" not in response.headers:

@@ -1,5 +1,9 @@
 """Style and script files: hashed names and compressed copies once collected, plain before that."""
 
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -13,5 +17,19 @@ class PortalStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
 
 
 def collect() -> None:
-    """Copy, hash and compress into the data folder; `serve` does so before it starts (0.5 s)."""
-    call_command("collectstatic", interactive=False, verbosity=0)
+    """Copy, hash and compress into the data folder, unless nothing changed since the last time.
+
+    `serve` calls it before the application starts and looks which files there are.
+    """
+    manifest = Path(settings.STATIC_ROOT) / PortalStaticFiles.manifest_name
+    if manifest.exists() and manifest.stat().st_mtime > _newest_source():
+        return
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+
+
+def _newest_source() -> float:  # a moment, not money
+    return max(
+        Path(storage.path(path)).stat().st_mtime
+        for finder in get_finders()
+        for path, storage in finder.list(ignore_patterns=[])
+    )
