@@ -61,7 +61,7 @@ check: setup ## format, lint, types, import contracts, definitions
 	@echo "Format";           $(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
 	@echo "Lint";             $(BIN)/ruff check --quiet .
 	@echo "Types";            CQRS_NO_DATABASE=1 $(BIN)/mypy
-	@echo "Import contracts"; $(BIN)/lint-imports --no-timings 2>/dev/null || $(BIN)/lint-imports
+	@echo "Import contracts"; $(BIN)/lint-imports --no-logo
 	@echo "Definitions";      $(BIN)/cqrs check
 
 format: setup ## format the code and put imports in order
