@@ -39,6 +39,15 @@ NATIONAL_REGISTER = Input("national_register", PEOPLE, "England's register", "re
 NATIONAL_LIST = Input("national_list", PEOPLE, "England's registered patients", "reference")
 
 
+INPUT_OF = {
+    "numerator": "numerator",
+    "denominator": "denominator",
+    "register": "register",
+    "yes_no": "flag",
+    "count": "count",
+}
+"""The input that a submitted field of each kind is; removals are not inputs."""
+
 PointsIndicator = schema.FractionIndicator | schema.RegisterIndicator | schema.YesNoIndicator
 
 
@@ -64,6 +73,20 @@ class Formula:
     def needs(self) -> tuple[str, ...]:
         """The names of the inputs that must be there."""
         return tuple(sorted({node.name for node in walk(self.pence) if isinstance(node, Input)}))
+
+    @cached_property
+    def given(self) -> tuple[tuple[tuple[str, str], str], ...]:
+        """The submitted fields that are inputs, each with the name of its input."""
+        return tuple(
+            ((self.indicator.id, name), INPUT_OF[field.kind])
+            for name, field in self.indicator.fields.items()
+            if field.kind in INPUT_OF
+        )
+
+    @cached_property
+    def removed(self) -> tuple[tuple[str, str], ...]:
+        """The submitted fields that are PCAs."""
+        return tuple((self.indicator.id, name) for name in self.indicator.pca_fields)
 
 
 def walk(node: Node) -> Iterator[Node]:

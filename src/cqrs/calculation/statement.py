@@ -12,12 +12,18 @@ from typing import Any
 
 from cqrs.calculation import exact
 from cqrs.calculation.kinds import Formula, formulas
-from cqrs.definitions.schema import Definition, Indicator
+from cqrs.definitions.schema import Definition
 from cqrs.values import Pence, canonical_json, decimal_text, digest
 
 SCHEMA = "cqrs/statement/1"
-Values = Mapping[tuple[str, str], int]
+Key = tuple[str, str]
+Values = Mapping[Key, int]
 """Counts by (indicator, CQRS field name); a yes is 1 and a no is 0."""
+
+
+Memos = dict[tuple[str | None, int | None], exact.Memo]
+"""What one practice's formulas remember, by register and its count: the steps that formulas share
+(CPI, APDF) are made of nothing else but the list and England's figures of that register."""
 
 
 class CalculationError(Exception):
@@ -92,17 +98,18 @@ def calculate(definition: Definition, inputs: PracticeInputs) -> Statement:
     lines: list[Line] = []
     missing: list[str] = []
     submitted = {indicator for indicator, _ in inputs.values}
+    memos: Memos = {}
     for formula in formulas(definition):
         if formula.indicator.id in submitted:
-            lines.append(_line(formula, numbers_of(formula, inputs)))
+            lines.append(_line(formula, numbers_of(formula, inputs), memos))
         else:
             missing.append(formula.indicator.id)
     return _statement(definition, inputs, tuple(lines), tuple(missing))
 
 
-def _line(formula: Formula, numbers: dict[str, int]) -> Line:
+def _line(formula: Formula, numbers: dict[str, int], memos: Memos) -> Line:
     indicator = formula.indicator
-    memo: exact.Memo = {}
+    memo = memos.setdefault((formula.register_id, numbers.get("register")), {})
     points = exact.value(formula.points, numbers, memo) if formula.points else None
     pence = exact.value(formula.pence, numbers, memo)
     guard = formula.attainable
@@ -121,42 +128,27 @@ def _line(formula: Formula, numbers: dict[str, int]) -> Line:
 
 def numbers_of(formula: Formula, inputs: PracticeInputs) -> dict[str, int]:
     """The inputs of one formula by name: the practice's counts, its list, national figures."""
-    indicator = formula.indicator
+    values = inputs.values
     numbers = {"list": inputs.registered_list}
-    pcas = 0
-    for name, field in indicator.fields.items():
-        given = inputs.values.get((indicator.id, name))
-        if given is None:
-            continue
-        if field.kind == "pca":
-            pcas += given
-        elif field.kind != "exclusion":
-            numbers[_INPUT_OF[field.kind]] = given
-    if any(field.kind == "pca" for field in indicator.fields.values()):
-        numbers["pcas"] = pcas
+    for key, name in formula.given:
+        if key in values:
+            numbers[name] = values[key]
+    if formula.removed:
+        numbers["pcas"] = sum(values[key] for key in formula.removed if key in values)
     if formula.register_id is not None:
         national = inputs.reference.national.get(formula.register_id)
         if national is None:
             raise CalculationError(
-                f"{indicator.id} needs England's prevalence of {formula.register_id}: "
+                f"{formula.indicator.id} needs England's prevalence of {formula.register_id}: "
                 "load it or strike it from the counts"
             )
         numbers["national_register"], numbers["national_list"] = national
     for name in formula.needs:
         if name not in numbers:
             raise CalculationError(
-                f"{inputs.practice_code}, {indicator.id}: the {name} is missing; submit it"
+                f"{inputs.practice_code}, {formula.indicator.id}: the {name} is missing; submit it"
             )
     return numbers
-
-
-_INPUT_OF = {
-    "numerator": "numerator",
-    "denominator": "denominator",
-    "register": "register",
-    "yes_no": "flag",
-    "count": "count",
-}
 
 
 def _statement(
@@ -194,16 +186,10 @@ def _statement(
 
 def _group_rule(definition: Definition, lines: tuple[Line, ...], values: Values) -> int:
     """NHS England's publication rule: a group whose register is nought leaves the maximum."""
-    registers = {
-        name: values[(indicator, name)]
-        for (indicator, name) in values
-        if _is_register(definition.by_id.get(indicator), name)
-    }
     dropped = {
-        key
-        for key, group in definition.groups.items()
-        if group.zero_register_id
-        and registers.get(definition.registers[group.zero_register_id].field) == 0
+        group
+        for group, carriers in _group_registers(definition)
+        if next((values[key] for key in carriers if key in values), None) == 0
     }
     return sum(
         line.available or 0
@@ -212,12 +198,23 @@ def _group_rule(definition: Definition, lines: tuple[Line, ...], values: Values)
     )
 
 
-def _is_register(indicator: Indicator | None, field: str) -> bool:
-    return (
-        indicator is not None
-        and field in indicator.fields
-        and indicator.fields[field].kind == "register"
-    )
+_GROUP_REGISTERS: dict[str, tuple[tuple[str, tuple[Key, ...]], ...]] = {}
+
+
+def _group_registers(definition: Definition) -> tuple[tuple[str, tuple[Key, ...]], ...]:
+    """Each group that a nought register drops, with the fields that may carry that register."""
+    known = _GROUP_REGISTERS.get(definition.digest)
+    if known is None:
+        registers = {
+            name: definition.registers[group.zero_register_id].field
+            for name, group in definition.groups.items()
+            if group.zero_register_id
+        }
+        known = _GROUP_REGISTERS[definition.digest] = tuple(
+            (name, tuple((i.id, field) for i in definition.indicators if field in i.fields))
+            for name, field in registers.items()
+        )
+    return known
 
 
 def _line_json(line: Line, places: int) -> dict[str, Any]:
