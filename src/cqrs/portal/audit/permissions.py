@@ -30,7 +30,7 @@ class ActingPerson(Protocol):
         """Whether a grant of theirs gives this permission."""
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - it is an answer to a person, not a fault
     """Not allowed to this person, or not now. The sentence is written for them."""
 
     def __init__(self, sentence: str) -> None:
@@ -38,7 +38,7 @@ class Refused(Exception):
         self.sentence = sentence
 
 
-class NotFound(Exception):
+class NotFound(Exception):  # noqa: N818 - as above
     """There is no such thing, or it belongs to somebody else: the two look the same."""
 
 

@@ -21,6 +21,7 @@ from cqrs.portal.collection.queries import (
     values_of,
 )
 from cqrs.portal.organisations.queries import ListSizeView, list_sizes
+from cqrs.portal.words import day_text
 
 NO_REFERENCE = reference_of({"registers": {}}, "final")
 """For a service whose money needs no national figures."""
@@ -70,7 +71,7 @@ class Nation:
         if size is None:
             raise Refused(
                 f"{provider.provider_name} ({provider.provider_code}) has no list size of "
-                f"{self.list_date}. Record it first. Nothing was calculated."
+                f"{day_text(self.list_date)}. Record it first. Nothing was calculated."
             )
         return calculate(
             self.definition,

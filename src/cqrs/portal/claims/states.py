@@ -10,6 +10,7 @@ from datetime import date
 
 from cqrs.portal.accounts.permissions import Permission
 from cqrs.portal.claims.calendar import working_days
+from cqrs.portal.words import day_text
 
 Route = Sequence[Mapping[str, str]]
 """[{"step": "declare"}, {"step": "approve"}, {"step": "finance_approve"}], or fewer."""
@@ -161,11 +162,11 @@ def waiting(
     who, doing = _waits_for(state, status, provider_name, commissioner_name)
     next_step = _next(state, status, route, provider_name, commissioner_name)
     days = working_days(since, today)
-    when = f"{_day(since)}, {_days(days)}" if since < today else "today"
+    when = f"{day_text(since)}, {_days(days)}" if since < today else "today"
     sentence = f"Waiting for {who}{doing} since {when}. Next: {next_step}."
     if state == "settled":
         sentence = (
-            f"Waiting for nobody since {_day(since)}: the amount is £0.00, so it is settled "
+            f"Waiting for nobody since {day_text(since)}: the amount is £0.00, so it is settled "
             "without a payment. Next: nothing, this claim is finished."
         )
     return Waiting(who, since, days, next_step, sentence)
@@ -200,10 +201,6 @@ def _next(state: str, status: str, route: Route, provider: str, commissioner: st
         "sent": f"the money reaches {provider}",
         "settled": "nothing",
     }[state]
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _days(number: int) -> str:

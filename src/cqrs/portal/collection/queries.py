@@ -124,7 +124,7 @@ def newest(collection_id: int) -> "QuerySet[Submission]":
 def current_versions(collection_id: int) -> dict[int, Version]:
     """Number, version and digest of the newest submission by provider."""
     rows = newest(collection_id).values_list("provider_id", "id", "version", "digest")
-    return {provider: Version(*rest) for provider, *rest in rows}
+    return {provider: Version(id_, version, digest) for provider, id_, version, digest in rows}
 
 
 def submitted(collection_id: int) -> Iterator[Submitted]:

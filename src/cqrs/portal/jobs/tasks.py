@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 
 from cqrs.portal.accounts.queries import actor_by_id
 from cqrs.portal.claims import actions as claims
+from cqrs.portal.config.embedded import data_folder
 from cqrs.portal.payments import queries as payments
 
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=3)
@@ -46,8 +47,8 @@ def write_payment_file_to_outbox(run_reference: str) -> str:
 
 
 def outgoing() -> Path:
-    """The folder of files that wait to be sent: $CQRS_DATA/outgoing, else var/outgoing here."""
-    return Path(os.environ.get("CQRS_DATA", "var")) / "outgoing"
+    """The folder of files that wait to be sent, beside the other data of this installation."""
+    return data_folder() / "outgoing"
 
 
 @app.periodic(cron="*/5 * * * *")

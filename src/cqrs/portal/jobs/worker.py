@@ -1,11 +1,15 @@
 """Running the queue: until it is empty (demo, tests) or for ever (serve)."""
 
+from typing import cast
+
 from procrastinate import App
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 
 def _worker_app() -> App:
-    return app.with_connector(app.connector.get_worker_connector())
+    connector = cast(DjangoConnector, app.connector)
+    return app.with_connector(connector.get_worker_connector())
 
 
 def run_until_empty() -> None:

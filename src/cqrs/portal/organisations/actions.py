@@ -16,6 +16,7 @@ from cqrs.portal.organisations.models import (
     Relationship,
     RelationshipKind,
 )
+from cqrs.portal.words import day_text
 from cqrs.values import clock
 
 MANAGE_ORGANISATIONS = "organisations.manage"
@@ -189,7 +190,7 @@ def record_list_sizes(
             action="organisations.record_list_sizes",
             subject_kind="list sizes",
             subject_reference=on_date.isoformat(),
-            sentence=f"Recorded {len(new):,} list sizes of {on_date} from {source_name}.",
+            sentence=f"Recorded {len(new):,} list sizes of {day_text(on_date)} from {source_name}.",
             details={"source_digest": source_digest},
         )
     return len(new)

@@ -1,1 +1,1 @@
-"""Station 5, pay: a ledger of two tables, runs released by a second person, a file for the agency."""
+"""Station 5, pay: a ledger of two tables, runs that a second person releases, and a file."""

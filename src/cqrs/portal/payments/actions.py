@@ -13,6 +13,7 @@ from cqrs.portal.claims import actions as claims
 from cqrs.portal.claims.models import Claim
 from cqrs.portal.payments.ledger import accounts_of, identity_of, promise, void
 from cqrs.portal.payments.models import Instruction, Run, RunState
+from cqrs.portal.words import day_text
 from cqrs.values import clock, digest, pounds_text, short_digest
 
 STEP = "achievement"
@@ -151,7 +152,7 @@ def _over(reference: str) -> str:
     if run.state == RunState.RELEASED:
         return (
             f"{reference} was released by {run.released_by_name} on "
-            f"{run.released_at:%d %B %Y}. A run is released once."
+            f"{day_text(run.released_at)}. A run is released once."
         )
     return f"{reference} was cancelled by {run.cancelled_by_name}. Build another run."
 

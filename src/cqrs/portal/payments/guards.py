@@ -1,4 +1,4 @@
-"""How the ledger and the runs defend themselves, in SQL. Run by the first migration: never edited."""
+"""How ledger and runs defend themselves, in SQL. Run by the first migration: never edited."""
 
 TRANSFER_SETTLES_ALL_OF_ITS_PENDING = """
 ALTER TABLE payments_transfer ADD CONSTRAINT transfer_settles_all_of_its_pending

@@ -10,6 +10,7 @@ from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.claims.models import Claim
 from cqrs.portal.claims.permissions import visible
 from cqrs.portal.payments.models import Instruction, Run, RunState
+from cqrs.portal.words import day_text
 from cqrs.values import pounds_text, short_digest
 
 MAY_NOT = "Only payment operators, releasers and auditors see payment runs."
@@ -202,7 +203,7 @@ def _release_refusal(actor: Actor, row: Run) -> str:
 
 
 def _sentence(row: Run) -> str:
-    built = f"{row.built_at:%d %B %Y}".lstrip("0")
+    built = day_text(row.built_at)
     if row.state == RunState.BUILT:
         return (
             f"Waiting for a payment releaser other than {row.built_by_name} since {built}. "
@@ -210,7 +211,7 @@ def _sentence(row: Run) -> str:
         )
     if row.state == RunState.RELEASED:
         return (
-            f"Waiting for the payment agency since {row.released_at:%d %B %Y}. "
+            f"Waiting for the payment agency since {day_text(row.released_at)}. "
             f"Next: the agency says what it paid. File digest "
             f"{short_digest(row.file_sha256 or '')}."
         )

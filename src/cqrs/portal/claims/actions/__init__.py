@@ -1,4 +1,4 @@
-"""Every write of stations 2 to 4: calculating, declaring, approving, returning, moving to payment."""
+"""Every write of stations 2 to 4: calculate, declare, approve, return, and on to payment."""
 
 from cqrs.portal.claims.actions.calculating import Calculated, calculate_nation, request_calculation
 from cqrs.portal.claims.actions.deciding import (

@@ -5,7 +5,8 @@ from cqrs.portal.claims.models import Claim, EventKind
 from cqrs.portal.claims.permissions import visible
 from cqrs.portal.claims.queries.claim_page import EventLine, events_of
 
-RECENT = 8
+RECENT = 200
+"""Enough to see past one bulk decision."""
 BY_PEOPLE = (
     EventKind.DECLARED,
     EventKind.APPROVED,

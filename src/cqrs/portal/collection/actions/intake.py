@@ -22,6 +22,7 @@ from cqrs.portal.collection.models import (
     Submission,
 )
 from cqrs.portal.collection.queries import current_versions
+from cqrs.portal.words import day_text
 from cqrs.values import clock
 
 Progress = Callable[[int, int], None]
@@ -86,7 +87,9 @@ def open_collection(
     if known:
         return known.pk
     if achievement_date not in definition(definition_digest).year:
-        raise Refused(f"{achievement_date} is not in the year of {published.short_title}.")
+        raise Refused(
+            f"{day_text(achievement_date)} is not in the year of {published.short_title}."
+        )
     row = Collection.objects.create(
         definition=published,
         service=published.service,
@@ -99,7 +102,7 @@ def open_collection(
         action="collection.open",
         subject_kind="collection",
         subject_reference=str(row.pk),
-        sentence=f"{actor.name} opened {published.short_title} at {achievement_date}.",
+        sentence=f"{actor.name} opened {published.short_title} at {day_text(achievement_date)}.",
         details={"definition": definition_digest, "purpose": purpose},
     )
     return row.pk
@@ -135,7 +138,7 @@ def take_in(
     if file and Submission.objects.filter(collection=collection, source_file=file).exists():
         return TakenIn(
             0, 0, len(many), True,
-            f"This file was already received on {file.received_at:%d %B %Y} as {file.name}. "
+            f"This file was already received on {day_text(file.received_at)} as {file.name}. "
             "Nothing has changed.",
         )  # fmt: skip
     taking_part = participants(collection.service, collection.achievement_date)
@@ -231,7 +234,7 @@ def _refuse_strangers(
     if strangers:
         raise IntakeRefused(
             f"{len(strangers):,} practices do not take part in {collection.definition.short_title}"
-            f" on {collection.achievement_date}: {', '.join(strangers[:NAMED])}"
+            f" on {day_text(collection.achievement_date)}: {', '.join(strangers[:NAMED])}"
             f"{' and others' if len(strangers) > NAMED else ''}. "
             "Enrol them or take them out of the file. Nothing was taken in."
         )
@@ -241,8 +244,8 @@ def _refuse_strangers(
     wrong = next((c for c in many if c.achievement_date != collection.achievement_date), None)
     if wrong:
         raise IntakeRefused(
-            f"{wrong.practice_code} has counts for {wrong.achievement_date}, but this collection "
-            f"is for {collection.achievement_date}. Nothing was taken in."
+            f"{wrong.practice_code} has counts for {day_text(wrong.achievement_date)}, but this "
+            f"collection is for {day_text(collection.achievement_date)}. Nothing was taken in."
         )
 
 

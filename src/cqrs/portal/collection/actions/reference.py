@@ -21,6 +21,7 @@ from cqrs.portal.collection.models import (
 )
 from cqrs.portal.collection.queries import list_date, submitted
 from cqrs.portal.organisations.queries import list_sizes
+from cqrs.portal.words import day_text
 from cqrs.values import clock, short_digest
 
 NAMED = 5
@@ -100,7 +101,7 @@ def _refuse_second_final(collection: Collection, final: bool) -> None:
         word = "again" if final else "as provisional"
         raise Refused(
             f"The national figures of {collection.definition.short_title} have been final since "
-            f"{last.struck_at:%d %B %Y}. They can't be struck {word}."
+            f"{day_text(last.struck_at)}. They can't be struck {word}."
         )
 
 
@@ -116,7 +117,7 @@ def _refuse_incomplete(silent: list[Participant]) -> None:
 def _refuse_without_list(without: list[Participant], day: date) -> None:
     if without:
         raise Refused(
-            f"{len(without):,} practices have no list size of {day}: {_names(without)}. "
+            f"{len(without):,} practices have no list size of {day_text(day)}: {_names(without)}. "
             "Record the list sizes of that day first."
         )
 

@@ -1,0 +1,103 @@
+"""Append-only tables refuse UPDATE, DELETE and TRUNCATE in SQL; living ones refuse the last two."""
+
+import pytest
+from django.apps import apps
+from django.db import Error, connection, transaction
+
+from cqrs.portal.payments import actions as payments
+from tests.factories import Loaded, actor
+from tests.integration.rooms.conftest import Sql
+from tests.integration.rooms.road import in_a_run
+
+APPEND_ONLY = {
+    "audit_event": "sentence",
+    "organisations_listsize": "registered",
+    "catalogue_publisheddefinition": "title",
+    "collection_sourcefile": "name",
+    "collection_submission": "counts",
+    "collection_nationalreference": "content",
+    "claims_statement": "pence",
+    "claims_claimevent": "actor_name",
+    "payments_account": "code",
+    "payments_instruction": "amount_pence",
+    "payments_transfer": "amount_pence",
+}
+NEVER_DELETED = (
+    "organisations_organisation",
+    "accounts_user",
+    "accounts_grant",
+    "claims_claim",
+    "payments_run",
+)
+MAY_CHANGE = {"organisations_relationship", "catalogue_participation", "collection_collection"}
+"""Dates that end, and the state of a collection. The foreign keys keep what is in use."""
+
+
+@pytest.fixture
+def paid(qof: Loaded) -> None:
+    payments.release_run(actor=actor("liam"), run_reference=in_a_run())
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("verb", ["UPDATE", "DELETE", "TRUNCATE"])
+def test_append_only_tables_refuse_every_change(
+    paid: None, sql: Sql, table: str, verb: str
+) -> None:
+    before = sql(f"SELECT * FROM {table} ORDER BY 1")
+    assert before
+    statement = {
+        "UPDATE": f"UPDATE {table} SET {APPEND_ONLY[table]} = {APPEND_ONLY[table]}",
+        "DELETE": f"DELETE FROM {table}",
+        "TRUNCATE": f"TRUNCATE {table} CASCADE",
+    }[verb]
+    with pytest.raises(Error, match="is refused: its rows are kept for ever"), transaction.atomic():
+        sql(statement)
+    assert sql(f"SELECT * FROM {table} ORDER BY 1") == before
+
+
+@pytest.mark.parametrize("table", NEVER_DELETED)
+@pytest.mark.parametrize("verb", ["DELETE FROM {}", "TRUNCATE {} CASCADE"])
+def test_living_tables_refuse_to_lose_a_row(paid: None, sql: Sql, table: str, verb: str) -> None:
+    before = sql(f"SELECT count(*) FROM {table}")
+    with pytest.raises(Error, match="is refused"), transaction.atomic():
+        sql(verb.format(table))
+    assert sql(f"SELECT count(*) FROM {table}") == before
+
+
+def test_every_table_of_the_rooms_is_in_one_of_the_lists(db: None) -> None:
+    rooms = ("audit", "organisations", "accounts", "catalogue", "collection", "claims", "payments")
+    tables = {
+        model._meta.db_table for room in rooms for model in apps.get_app_config(room).get_models()
+    }
+    assert tables == set(APPEND_ONLY) | set(NEVER_DELETED) | MAY_CHANGE
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE payments_run SET total_pence = total_pence + 1",
+        "UPDATE payments_run SET built_by_id = 1",
+        "UPDATE payments_run SET state = 'built', released_by_id = NULL, file_sha256 = NULL",
+        "UPDATE payments_run SET file_name = 'another.csv'",
+        "UPDATE payments_run SET file_content = 'x'",
+    ],
+)
+def test_a_released_run_is_frozen(paid: None, sql: Sql, statement: str) -> None:
+    before = sql("SELECT * FROM payments_run")
+    with pytest.raises(Error, match=r"is frozen|may not become"), transaction.atomic():
+        sql(statement)
+    assert sql("SELECT * FROM payments_run") == before
+
+
+def test_the_guards_can_be_taken_down_and_put_up_again(db: None) -> None:
+    from django.core.management import call_command
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal")
+        before = cursor.fetchone()
+    for room in ("payments", "claims", "collection", "catalogue"):
+        call_command("migrate", room, "zero", verbosity=0)
+    call_command("migrate", verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal")
+        assert cursor.fetchone() == before
