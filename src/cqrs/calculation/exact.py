@@ -32,9 +32,9 @@ def value(node: Node, inputs: Inputs, memo: Memo) -> Number:
     """Compute a node. Named nodes are remembered in `memo`, which serves one practice only."""
     kind = type(node)
     if kind is nodes.Input:
-        return inputs[node.name]  # type: ignore[union-attr]
+        return inputs[node.name]  # type: ignore[union-attr] # `kind` narrows it
     if kind is nodes.Constant:
-        return node.value  # type: ignore[union-attr]
+        return node.value  # type: ignore[union-attr] # `kind` narrows it
     if kind is nodes.Named:
         known = memo.get(id(node))
         if known is None:

@@ -67,7 +67,7 @@ class Formula:
     def available(self) -> int | None:
         """The most points the indicator can earn; None where items are paid."""
         item = isinstance(self.indicator, schema.ItemOfServiceIndicator)
-        return None if item else self.indicator.points.value  # type: ignore[union-attr]
+        return None if item else self.indicator.points.value  # type: ignore[union-attr] # not an item
 
     @cached_property
     def needs(self) -> tuple[str, ...]:

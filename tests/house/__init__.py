@@ -1,0 +1,1 @@
+"""How the house rules look at the sources: files, syntax trees, addresses."""
