@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-MARKS = {"postgres", "secret_key", "static", "files", "test"}
+MARKS = {"postgres", "secret-key", "static", "outbox", "test"}
 PATIENCE = 20
 
 

@@ -30,7 +30,8 @@ class PageBoundField(BoundField):
 
     def as_params(self) -> dict[str, Any]:
         """The macro's parameters. A value of None is drawn as nothing."""
-        value = self.value()
+        # A password is never sent back, not even to who typed it.
+        value = None if self.macro == "passwordInput" else self.value()
         params: dict[str, Any] = {
             "id": self.id_for_label or self.auto_id,
             "name": self.html_name,

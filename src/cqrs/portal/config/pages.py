@@ -24,7 +24,9 @@ def environment(**options: Any) -> jinja2.Environment:
     own = options.pop("loader")
     options.update(undefined=jinja2.ChainableUndefined, trim_blocks=True, lstrip_blocks=True)
     options.pop("autoescape", None)
-    loader = jinja2.ChoiceLoader([own, jinja2.PackageLoader("nhsuk_frontend_jinja")])
+    nhsuk = jinja2.PackageLoader("nhsuk_frontend_jinja")
+    hidden_fields = jinja2.PackageLoader("django", "forms/jinja2")
+    loader = jinja2.ChoiceLoader([own, nhsuk, hidden_fields])
     page = jinja2.Environment(autoescape=True, loader=loader, **options)
     page.globals.update(
         static=static, url=_url, service_name=settings.SERVICE_NAME, today=clock.today

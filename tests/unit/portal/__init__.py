@@ -1,0 +1,1 @@
+"""The portal's parts that need no table."""
