@@ -62,13 +62,13 @@ def lead(home: PracticeHome) -> str:
     """The day, how many things there are, and when the first is due."""
     today = long_day(clock.today())
     if not home.tasks:
-        return f"{today}. Nothing needs you."
+        return f"{today}."
     first = home.tasks[0].declare_by
-    things = counted(len(home.tasks), "thing")
+    things = counted(len(home.tasks), "thing") + (", the first" if len(home.tasks) > 1 else ",")
     if first < clock.today():
-        return f"{today}. {things}, the first was due on {list_day(first)}."
+        return f"{today}. {things} overdue since {list_day(first)}."
     due = "today" if first == clock.today() else f"on {list_day(first)}"
-    return f"{today}. {things}, the first due {due}."
+    return f"{today}. {things} due {due}."
 
 
 def tasks(home: PracticeHome) -> tuple[Task, ...]:
@@ -85,8 +85,11 @@ def _task(card: ClaimCard, returned: EventLine | None) -> Task:
     if card.attainable:
         notes.append(f"{card.points:.2f} of {card.attainable:.0f} points.")
     if again and returned:
-        notes.append(f"{returned.organisation} returned it: “{returned.reason}” Nothing is lost.")
-    notes += [_sentence(flag.words) for flag in card.flags] or ["No warnings."]
+        notes.append(f"{returned.organisation} returned it: “{returned.reason}”")
+        notes.append("Your figures are kept.")
+    notes += [_sentence(flag.words) for flag in card.flags]
+    if not (card.flags or again):
+        notes.append("No warnings.")
     return Task(
         due=list_day(card.declare_by),
         left=days_left(card.declare_by),

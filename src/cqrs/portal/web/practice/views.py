@@ -57,6 +57,10 @@ def declare(request: HttpRequest, reference: str) -> HttpResponse:
     page = queries.claim(actor, reference)
     errors: list[dict[str, str]] = []
     changed = agree_error = ""
+    if page.card.state.owner != "provider":
+        if request.method == "POST" and not claim.just_did(actor, page, "declared"):
+            messages.error(request, f"It was declared already. {page.card.waiting.sentence}")
+        return redirect("shared:claim", reference)
     if request.method == "POST":
         shown = declaring.read(request.POST.get("shown", ""), page.card)
         if shown is None or shown.digest != page.card.statement_digest:

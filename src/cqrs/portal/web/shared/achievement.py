@@ -123,9 +123,10 @@ def present(
     lines = {line["indicator"]: line for line in content["lines"]}
     missed = {i: workings.missed(definition, inputs, i) for i in lines} if pounds else {}
     rows = {i.id: _row(definition, inputs, i, lines.get(i.id), pounds) for i in definition.paid}
+    # The stored definition sorts its keys; its indicators stand in the order people know.
     groups = tuple(
         group
-        for key in definition.groups
+        for key in dict.fromkeys(indicator.group for indicator in definition.paid)
         if (group := _group(definition, key, rows, lines, missed, show)) is not None
     )
     states = [row.state for row in rows.values()]
@@ -274,11 +275,11 @@ def _patients(inputs: PracticeInputs, indicator: PaidIndicator, line: Line) -> t
         case "fraction":
             return f"{line['numerator']:,}", f"of {line['denominator']:,}"
         case "register":
-            return f"{line['register']:,}", "on the register"
+            return f"{line['register']:,}", "on register"
         case "yes_no":
             answered = _value(inputs, indicator, "yes_no")
             return ("Yes" if answered else "No"), ""
-    return f"{_value(inputs, indicator, 'count'):,}", f"of {line['register']:,} on the register"
+    return f"{_value(inputs, indicator, 'count'):,}", f"of {line['register']:,} on register"
 
 
 def _value(inputs: PracticeInputs, indicator: PaidIndicator, kind: Any) -> int:
@@ -325,4 +326,3 @@ def _next(
         return "A yes"
     more = workings.next_point(definition, inputs, indicator.id)
     return f"{more.patients:,} more" if more else ""
-

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from cqrs.calculation.prevalence import registers_needed
+from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.claims.queries import ClaimCard, ClaimPage, EventLine, RouteStep
 from cqrs.portal.config.pages import day, list_day, long_day, moment
 from cqrs.portal.payments.queries import PaymentLine
@@ -70,7 +72,8 @@ def why(page: ClaimPage) -> Why:
     sentence = card.waiting.sentence
     if card.state.code == "awaiting_provider" and last and last.kind == "returned":
         sentence = f"{last.organisation} returned it. {sentence}"
-    return Why(heading, sentence, _capital(card.waiting.next_step))
+    now = next((f"{s.label}: {s.words}" for s in stages(page) if s.state == "now"), "")
+    return Why(heading, sentence, now)
 
 
 def _capital(words: str) -> str:
@@ -89,7 +92,7 @@ def _stage_words(card: ClaimCard, step: RouteStep) -> str:
         "declare": f"{card.provider_name}, by {list_day(card.declare_by)}",
         "approve": f"{card.commissioner_name}, an approval manager",
         "finance_approve": f"{card.commissioner_name}, a second officer in finance",
-        "pay": "built by a payment operator, released by a second person",
+        "pay": "Built by a payment operator, released by a second person",
     }[step.code]
 
 
@@ -131,15 +134,19 @@ def checklist(page: ClaimPage) -> tuple[Check, ...]:
         else Check(True, _complete(total)),
         _list_check(page),
     ]
-    if content["reference"]["status"] != "final":
-        checks.append(Check(False, "National prevalence is provisional; pounds may still move."))
-    elif sources.reference_struck_at:
-        struck = day(sources.reference_struck_at)
-        checks.append(Check(True, f"National prevalence is final, struck on {struck}."))
-    checks += [Check(False, _sentence(flag.words)) for flag in page.card.flags]
-    if not page.card.flags:
-        checks += [Check(False, _sentence(words)) for words in sources.warnings]
+    if registers_needed(page.definition):
+        checks.append(_england_check(page))
+    told = [flag.words for flag in page.card.flags if flag.code not in ("warnings", "missing")]
+    checks += [Check(False, _sentence(words)) for words in (*told, *sources.warnings)]
     return tuple(checks)
+
+
+def _england_check(page: ClaimPage) -> Check:
+    struck = page.sources.reference_struck_at
+    if page.content["reference"]["status"] != "final":
+        return Check(False, "National prevalence is provisional; pounds may still move.")
+    when = f", struck on {day(struck)}" if struck else ""
+    return Check(True, f"National prevalence is final{when}.")
 
 
 def _complete(total: int) -> str:
@@ -182,7 +189,7 @@ def behind(page: ClaimPage) -> tuple[Fact, ...]:
             sources.list_source_digest,
         ),
     ]
-    if sources.reference_struck_at:
+    if registers_needed(page.definition):
         facts.append(
             Fact("England", f"Prevalence, {sources.reference_status}", sources.reference_digest)
         )
@@ -222,7 +229,7 @@ def statement_facts(page: ClaimPage) -> StatementFacts:
     how = f"{sources.submission_source} {day(sources.received_at)}"
     provisional = not card.is_final
     england = ""
-    if sources.reference_struck_at:
+    if sources.reference_struck_at and registers_needed(page.definition):
         struck = day(sources.reference_struck_at)
         england = f" National prevalence {sources.reference_status}, {struck}."
     ready = card.state.code == "awaiting_provider"
@@ -249,22 +256,31 @@ def _rules(page: ClaimPage) -> tuple[str, ...]:
     definition = page.definition
     where = f"{definition.short_title}, version {page.sources.definition_version}"
     if definition.money is None:
-        rounding = "Each amount is a number times a fee, to the penny."
-    else:
-        rounding = (
-            "Percentages are shown to 2 decimals and never rounded in the calculation. Points are "
-            f"rounded to {definition.rounding.points_places} decimals, to the nearest, a half up."
+        return ("Each amount is the number paid for times the fee, to the penny.",)
+    rounding = (
+        "Percentages are shown to 2 decimals and never rounded in the calculation. Points are "
+        f"rounded to {definition.rounding.points_places} decimals, to the nearest, a half up."
+    )
+    if page.card.pence is not None:
+        rounding += (
+            " Pounds are rounded to the penny, half a penny up, once for each indicator. The "
+            "total is the sum of the lines above."
         )
-        if page.card.pence is not None:
-            rounding += (
-                " Pounds are rounded to the penny, half a penny up, once for each indicator. The "
-                "total is the sum of the lines above."
-            )
     setting = definition.settings.get("rounding")
     published = setting is not None and setting.confidence == "verified"
     whose = "The rules are" if published else "No source publishes this; it is a setting of"
     protection = (definition.protection.words,) if definition.protection else ()
     return (f"{rounding} {whose} {where}.", *protection)
+
+
+def just_did(actor: Actor, page: ClaimPage, kind: str) -> bool:
+    """Whether the last thing that happened is this person doing this: the second of two clicks."""
+    last = page.events[0] if page.events else None
+    return last is not None and (last.kind, last.name, last.organisation) == (
+        kind,
+        actor.name,
+        actor.organisation_name,
+    )
 
 
 def amount(card: ClaimCard) -> str:

@@ -68,7 +68,7 @@ def _identity(page: ClaimPage) -> tuple[tuple[str, str], ...]:
 
 
 def _of(words: str) -> str:
-    return words.removeprefix("of ").removesuffix("on the register").strip()
+    return words.removeprefix("of ").removesuffix("on register").strip()
 
 
 def _plain(number: str) -> str:

@@ -149,7 +149,7 @@ def _stage(
         heading=heading or {"factors": _factors_heading(sums)}.get(stage, "Pounds"),
         intro=intro,
         sums=tuple(sums),
-        note=_note(definition, stage, sums),
+        note=_note(stage, sums),
     )
 
 
@@ -177,25 +177,31 @@ def _sum(step: words.Step) -> Sum:
 
 def _base_population(inputs: PracticeInputs, indicator: PaidIndicator) -> list[Sum]:
     """The road from the register to the denominator, where the counts show all of it."""
-    parts = removed(inputs, indicator)
     register = _value(inputs, indicator, "register")
     denominator = _value(inputs, indicator, "denominator")
-    if not parts or register is None or denominator is None:
+    if not removed(inputs, indicator) or register is None or denominator is None:
         return []
-    taken = sum(number for _, number in parts)
+    by_kind = _left_out(inputs, indicator)
+    taken = sum(by_kind.values())
     if getattr(indicator, "base_population", "") != "register" or register - taken != denominator:
         return []
-    shown = [number for _, number in parts if number]
     return [
         Sum(
             term="",
             about="",
-            words="denominator = register − everybody left out for a reason",
-            numbers=" − ".join(f"{number:,}" for number in (register, *shown)) + " = ",
+            words="denominator = register − exclusions − PCAs",
+            numbers=" − ".join(f"{number:,}" for number in (register, *by_kind.values())) + " = ",
             rounding="",
             result=f"{denominator:,} patients",
         )
     ]
+
+
+def _left_out(inputs: PracticeInputs, indicator: PaidIndicator) -> dict[str, int]:
+    sums = {"exclusion": 0, "pca": 0}
+    for name, number in removed(inputs, indicator):
+        sums[indicator.fields[name].kind] += number
+    return sums
 
 
 def _value(inputs: PracticeInputs, indicator: PaidIndicator, kind: str) -> int | None:
@@ -232,9 +238,7 @@ def _patients_intro(inputs: PracticeInputs, indicator: PaidIndicator) -> str:
     if not denominator:
         return "No patients are in the denominator, so the indicator isn't counted."
     counted = f"{numerator:,} of the {denominator:,} patients who count had the right result."
-    left_out = {"exclusion": 0, "pca": 0}
-    for name, number in removed(inputs, indicator):
-        left_out[indicator.fields[name].kind] += number
+    left_out = _left_out(inputs, indicator)
     if not sum(left_out.values()):
         return counted
     return (
@@ -258,14 +262,11 @@ def _points_intro(indicator: PaidIndicator, made: Explanation) -> str:
     return f"{text} You are {decimal_text(Fraction(progress.result) * 100, 4)}% of the way."
 
 
-def _note(definition: Definition, stage: Stage, sums: Sequence[Sum]) -> str:
+def _note(stage: Stage, sums: Sequence[Sum]) -> str:
     if stage == "patients" and any("%" in sum_.result for sum_ in sums):
         return "The percentage is shown to 4 decimals. It is not rounded before the next step."
     if stage == "factors":
         return "Shown to 6 decimals. They are kept as exact fractions, not rounded."
-    if stage == "points" and any(sum_.rounding for sum_ in sums):
-        places = definition.rounding.points_places
-        return f"Points are rounded to {places} decimals, to the nearest, a half up."
     return ""
 
 

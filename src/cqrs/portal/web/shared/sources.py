@@ -1,6 +1,6 @@
 """Where each number of a figure comes from: the file, the list, the national figures, the rules."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cqrs.calculation.statement import PracticeInputs
@@ -10,6 +10,8 @@ from cqrs.portal.claims.queries import ClaimPage
 from cqrs.portal.config.pages import day, moment
 
 FIELD_KINDS: Mapping[str, str] = {"flag": "yes_no"}
+ORDER = ("submission", "list", "reference", "definition")
+COUNTS: Mapping[str, int] = {"numerator": 1, "count": 1, "denominator": 2, "register": 3}
 POINTS_LABELS = ("points available", "lower threshold", "upper threshold")
 
 
@@ -48,22 +50,28 @@ def numbers(
     """Counts first, then everybody left out with the reason, then list, England and rules."""
     used = [
         Number(u.label, _about(definition, indicator, u), u.value, u.origin, u.source)
-        for u in made.used
+        for u in sorted(made.used, key=lambda u: (ORDER.index(u.origin), COUNTS.get(u.name, 9)))
         if pounds or u.origin == "submission" or u.label in POINTS_LABELS
     ]
-    left_out = [
-        Number(
-            "PCA" if indicator.fields[name].kind == "pca" else "exclusion",
-            definition.reason(indicator.id, name),
-            f"{number:,}",
-            "submission",
-            "",
-        )
-        for name, number in removed(inputs, indicator)
-        if number
-    ]
     counts = [number for number in used if number.origin == "submission"]
-    return (*counts, *left_out, *(n for n in used if n.origin != "submission"))
+    rest = [number for number in used if number.origin != "submission"]
+    return (*counts, *_left_out(definition, inputs, indicator), *rest)
+
+
+def _left_out(
+    definition: Definition, inputs: PracticeInputs, indicator: PaidIndicator
+) -> Iterator[Number]:
+    """How many were left out of the denominator, and for which reasons."""
+    for kind, label in (("exclusion", "exclusions"), ("pca", "personalised care adjustments")):
+        found = [
+            (number, definition.reason(indicator.id, name))
+            for name, number in removed(inputs, indicator)
+            if number and indicator.fields[name].kind == kind
+        ]
+        if found:
+            reasons = "; ".join(f"{number:,} {words}" for number, words in sorted(found)[::-1])
+            total = sum(number for number, _ in found)
+            yield Number(label, reasons, f"{total:,}", "submission", "")
 
 
 def removed(inputs: PracticeInputs, indicator: PaidIndicator) -> list[tuple[str, int]]:
@@ -80,7 +88,8 @@ def removed(inputs: PracticeInputs, indicator: PaidIndicator) -> list[tuple[str,
 def _about(definition: Definition, indicator: PaidIndicator, used: Used) -> str:
     if used.origin == "submission":
         kind = FIELD_KINDS.get(used.name, used.name)
-        return next((name for name, field in indicator.fields.items() if field.kind == kind), "")
+        name = next((name for name, field in indicator.fields.items() if field.kind == kind), "")
+        return "" if name.lower() == used.label else name
     register_id = getattr(indicator, "register_id", None)
     if used.origin == "reference" and register_id:
         return definition.registers[register_id].title
@@ -135,7 +144,7 @@ def _england(page: ClaimPage) -> tuple[str, str, str]:
 def _rules(page: ClaimPage, number: Number) -> tuple[str, str, str]:
     sources = page.sources
     return (
-        f"Rules of {sources.definition_title}, version {sources.definition_version}",
+        f"{page.definition.short_title} definition, version {sources.definition_version}",
         number.source,
         sources.definition_digest,
     )

@@ -25,6 +25,7 @@ REASONS = [
     *({"value": code, "text": words} for code, words in RETURN_REASONS.items()),
 ]
 DONE = {"approve": "approved", "finance_approve": "finance-approved", "return": "returned"}
+EVENTS = {"approve": "approved", "finance_approve": "finance_approved", "return": "returned"}
 
 
 @require_GET
@@ -41,9 +42,12 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
     actor = acting(request)
     page = queries.claim(actor, reference)
     form = DecisionForm(page.card, request.POST)
+    asked = request.POST.get("decision", "")
+    if asked in EVENTS and claim.just_did(actor, page, EVENTS[asked]):
+        return redirect("shared:claim", reference)
     if not may_decide(page.card):
         form.errors.clear()
-        form.refuse(_why_not(page))
+        form.refuse(_why_not(page, asked))
     elif form.is_valid():
         try:
             _act(actor, page, form)
@@ -72,13 +76,12 @@ def _act(actor: Actor, page: ClaimPage, form: DecisionForm) -> None:
     act(actor=actor, claim_id=page.card.id, statement_digest=given["statement_digest"])
 
 
-def _why_not(page: ClaimPage) -> str:
-    return next(iter(page.card.refusals.values()), page.card.waiting.sentence)
+def _why_not(page: ClaimPage, asked: str) -> str:
+    refusal = page.card.refusals.get(asked, "This is not yours to decide now.")
+    return f"{refusal} {page.card.waiting.sentence}"
 
 
-def _claim(
-    request: HttpRequest, actor: Actor, page: ClaimPage, form: DecisionForm
-) -> HttpResponse:
+def _claim(request: HttpRequest, actor: Actor, page: ClaimPage, form: DecisionForm) -> HttpResponse:
     payment = payment_of(actor, page.card.reference)
     context = _statement_context(actor, page) | {
         "why": claim.why(page),
@@ -198,6 +201,8 @@ def _crumbs(actor: Actor) -> list[tuple[str, str]]:
     crumbs = [("Home", reverse("home"))]
     if actor.organisation_kind in ("practice", "pcn"):
         crumbs.append(("Claims", reverse("practice:claims")))
+    elif actor.organisation_kind in ("icb", "region"):
+        crumbs.append(("Claims to approve", reverse("commissioner:queue")))
     return crumbs
 
 
