@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 import threading
 
 
@@ -12,5 +11,7 @@ def end_with_parent() -> None:
 
 
 def _wait(process: int) -> None:
-    sys.stdin.buffer.read()
+    # Not through sys.stdin: its lock would be held, here and in forked processes, for ever.
+    while os.read(0, 1):
+        pass
     os.kill(process, signal.SIGTERM)
