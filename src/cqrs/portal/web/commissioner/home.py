@@ -1,26 +1,51 @@
 """A commissioner's home: what needs this person, where the money of the area is, what happened."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cqrs.portal.accounts.permissions import Permission
-from cqrs.portal.claims.queries import QueueFilter, QueuePage, queue
+from cqrs.portal.claims.queries import EventLine, QueueFilter, QueuePage, queue
 from cqrs.portal.claims.queries.area import recent_decisions
 from cqrs.portal.web.commissioner.queue import ALL, STEPS, row, turn
 from cqrs.portal.web.request import acting
 from cqrs.values import clock
 
 SHOWN = 5
+RECENT = 6
+DONE = {
+    "declared": "declared",
+    "approved": "approved",
+    "finance_approved": "finance-approved",
+    "returned": "returned",
+    "withdrawn": "took back",
+}
 STATIONS = {
     "Expected": ("awaiting_provider",),
     "Declared": ("awaiting_commissioner",),
-    "Approved once": ("awaiting_finance",),
+    "With finance": ("awaiting_finance",),
     "Approved": ("approved", "scheduled"),
     "Sent": ("sent",),
 }
 """The road of money from the commissioner's side."""
+
+
+@dataclass(frozen=True)
+class Recent:
+    """Something one person did, to one claim or to several at once."""
+
+    first: EventLine
+    claims: int
+
+    @property
+    def sentence(self) -> str:
+        """ "Daniel Ross, NHS Westmere ICB, approved 8 claims"."""
+        if self.claims == 1:
+            return self.first.sentence
+        one = self.first
+        return f"{one.name}, {one.organisation}, {DONE[one.kind]} {self.claims:,} claims"
 
 
 @dataclass(frozen=True)
@@ -37,7 +62,7 @@ class Station:
 WORDS = {
     "Expected": "practices have not declared",
     "Declared": "wait for approval",
-    "Approved once": "wait for finance approval",
+    "With finance": "wait for finance approval",
     "Approved": "wait for a payment run",
     "Sent": "sent for payment",
 }
@@ -57,9 +82,18 @@ def home(request: HttpRequest) -> HttpResponse:
         "rows": [row(actor, card) for card in page.cards],
         "stations": stations(page),
         "pounds": actor.may(Permission.SEE_POUNDS),
-        "recent": recent_decisions(actor),
+        "recent": together(recent_decisions(actor)),
     }
     return render(request, "commissioner/home.jinja", context)
+
+
+def together(events: tuple[EventLine, ...]) -> list[Recent]:
+    """The newest events, those that a person did to many claims at one moment as one."""
+    groups = [
+        list(group)
+        for _, group in groupby(events, key=lambda e: (e.name, e.organisation, e.kind, e.at))
+    ]
+    return [Recent(group[0], len(group)) for group in groups[:RECENT]]
 
 
 def stations(page: QueuePage) -> tuple[Station, ...]:

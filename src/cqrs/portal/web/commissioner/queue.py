@@ -9,7 +9,7 @@ from cqrs.portal.accounts.permissions import Permission
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.claims.queries import ClaimCard, QueueFilter, QueuePage, queue
 from cqrs.portal.claims.states import STATES, WAITS_IN
-from cqrs.portal.web.paging import Paging, address, page_number, paging
+from cqrs.portal.web.paging import address, page_number, paging
 from cqrs.portal.web.request import acting
 
 ALL = "all"
@@ -144,11 +144,17 @@ def shown(request: HttpRequest, problem: str = "") -> HttpResponse:
         "flagged": address(request, flag="any", page=1),
         "columns": columns(request, wanted, pounds=pounds),
         "paging": paging(request, page.page, page.pages),
-        "choices": {"state": _states(page), "status": STATUSES, "flag": FLAGS},
+        "choices": {
+            "state": _states(page),
+            "status": STATUSES,
+            "flag": FLAGS,
+            "sort": _sorts(pounds=pounds),
+        },
         "pickable": len(pickable),
         "without_flag": _without_flag(actor, wanted, page),
         "query": request.GET.urlencode(),
         "problem": problem,
+        "crumbs": [("Home", "/")],
     }
     return render(request, "commissioner/queue.jinja", context, status=400 if problem else 200)
 
@@ -156,6 +162,17 @@ def shown(request: HttpRequest, problem: str = "") -> HttpResponse:
 def _states(page: QueuePage) -> dict[str, str]:
     everything = {ALL: f"All states ({page.everything:,})"}
     return everything | {s.state: f"{s.label} ({s.claims:,})" for s in page.by_state}
+
+
+def _sorts(*, pounds: bool) -> dict[str, str]:
+    what = "Amount" if pounds else "Points"
+    return {
+        "oldest": "Longest wait first",
+        "newest": "Shortest wait first",
+        "most": f"{what}, most first",
+        "least": f"{what}, least first",
+        "name": "Practice, A to Z",
+    }
 
 
 def _without_flag(actor: Actor, wanted: QueueFilter, page: QueuePage) -> int:
@@ -168,6 +185,3 @@ def _without_flag(actor: Actor, wanted: QueueFilter, page: QueuePage) -> int:
 def everything_matching(request: HttpRequest) -> QueueFilter:
     """The filter of "select all matching without a flag", whatever the page."""
     return replace(asked(request), flag="none", page=1)
-
-
-__all__ = ["Paging", "Row", "asked", "everything_matching", "row", "show", "shown", "turn"]

@@ -12,14 +12,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from cqrs.portal.accounts.permissions import NotFound
+from cqrs.portal.accounts.permissions import NotFound, Refused
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.claims import actions
 from cqrs.portal.claims.actions import Outcome
 from cqrs.portal.claims.queries import ClaimCard, chosen, matching_ids
-from cqrs.portal.web.commissioner.queue import Row, everything_matching, row, shown
+from cqrs.portal.web.commissioner.queue import ALL, Row, everything_matching, row, shown, turn
 from cqrs.portal.web.request import acting
 
+HOME = ("Home", "/")
 KEPT = "bulk_outcomes"
 WORDS = {"approve": "Approve", "finance_approve": "Finance-approve"}
 NOTHING_PICKED = "Select at least one claim"
@@ -38,7 +39,7 @@ class Result:
 
 def review(request: HttpRequest) -> HttpResponse:
     """List what was picked, with the total, before anything is decided."""
-    actor = acting(request)
+    actor = deciding(request)
     if request.GET.get("select") == "all":
         ids: Iterable[int] = matching_ids(actor, everything_matching(request))
     else:
@@ -55,8 +56,17 @@ def review(request: HttpRequest) -> HttpResponse:
         "button": button(picked),
         "tokens": " ".join(f"{r.step}:{r.card.id}:{r.card.statement_digest}" for r in picked),
         "back": _back(request),
+        "crumbs": _crumbs(),
     }
     return render(request, "commissioner/review.jinja", context)
+
+
+def deciding(request: HttpRequest) -> Actor:
+    """Who acts, when their role approves or finance-approves; Refused otherwise."""
+    actor = acting(request)
+    if turn(actor) == ALL:
+        raise Refused("Your role may not approve claims.")
+    return actor
 
 
 def button(picked: list[Row]) -> str:
@@ -67,7 +77,7 @@ def button(picked: list[Row]) -> str:
 @require_POST
 def confirm(request: HttpRequest) -> HttpResponse:
     """Take the step on each claim that was shown, and go on to what became of them."""
-    outcomes = decide(acting(request), picks(request.POST.get("chosen", "")))
+    outcomes = decide(deciding(request), picks(request.POST.get("chosen", "")))
     request.session[KEPT] = {str(o.claim_id): [o.done, o.sentence] for o in outcomes}
     return redirect("commissioner:outcome")
 
@@ -89,13 +99,14 @@ def outcome(request: HttpRequest) -> HttpResponse:
     if not kept:
         return redirect("commissioner:queue")
     results = [
-        Result(card, *kept[str(card.id)]) for card in chosen(acting(request), map(int, kept))
+        Result(card, *kept[str(card.id)]) for card in chosen(deciding(request), map(int, kept))
     ]
     done = [r for r in results if r.done]
     context = {
         "done": done,
         "refused": [r for r in results if not r.done],
         "total": sum(r.card.pence or 0 for r in done),
+        "crumbs": _crumbs(),
     }
     return render(request, "commissioner/outcome.jinja", context)
 
@@ -125,3 +136,7 @@ def _as_asked(request: HttpRequest) -> HttpRequest:
 def _back(request: HttpRequest) -> str:
     query = request.POST.get("query", "")
     return reverse("commissioner:queue") + (f"?{query}" if query else "")
+
+
+def _crumbs() -> list[tuple[str, str]]:
+    return [HOME, ("Claims to approve", reverse("commissioner:queue"))]

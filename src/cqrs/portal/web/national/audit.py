@@ -18,6 +18,7 @@ def events(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "count": count,
         "verified": queries.verify() if request.GET.get("check") == "chain" else None,
+        "crumbs": [("Home", "/")],
         "paging": paging(request, min(number, pages), pages),
     }
     return render(request, "national/audit.jinja", context)

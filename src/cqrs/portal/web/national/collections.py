@@ -13,10 +13,11 @@ from cqrs.portal.claims.queries.calculations import last_calculation
 from cqrs.portal.claims.states import STATES
 from cqrs.portal.collection import actions, queries
 from cqrs.portal.collection.queries import CollectionOverview
+from cqrs.portal.config.pages import day
 from cqrs.portal.web.national.progress import Progress, progress
 from cqrs.portal.web.request import acting
 
-CRUMBS = [("Home", "/"), ("Collections", "/collections/")]
+HOME = ("Home", "/")
 MAY_NOT_STRIKE = "Only a data operator may strike national figures."
 MAY_NOT_CALCULATE = "Only a data operator may calculate statements."
 
@@ -39,24 +40,35 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Every collection with how many practices have sent counts."""
     actor = acting(request)
     rows = [(row, progress(row), waits_for(row)) for row in queries.overview(actor)]
-    context = {"rows": rows, "incomplete": sum(bool(done.left) for _, done, _ in rows)}
+    context = {
+        "rows": rows,
+        "incomplete": sum(bool(done.left) for _, done, _ in rows),
+        "crumbs": [HOME],
+    }
     return render(request, "national/collections.jinja", context)
 
 
 def waits_for(row: CollectionOverview) -> str:
-    """Whom a collection waits for and what comes next, in the same words everywhere."""
-    if row.reference_status == "final":
+    """Whom a collection waits for since when, and what comes next; the same words everywhere."""
+    if row.reference_status == "final" and row.struck_at:
         return (
-            "Waiting for the practices and their commissioners. Next: every claim is declared "
-            "and approved."
+            f"Waiting for practices and commissioners since {day(row.struck_at)}. Next: each claim "
+            "is declared, approved and paid."
         )
+    since = day(row.achievement_date)
+    if not row.received:
+        return f"Waiting for counts since {since}. Next: a data operator takes a file of counts in."
     if row.received < row.expected:
-        then = "strike them as provisional meanwhile" if row.received else "counts are taken in"
+        left = row.expected - row.received
+        who = "1 practice" if left == 1 else f"{left:,} practices"
         return (
-            f"Waiting for the counts of {row.expected - row.received:,} practices. Next: {then}, "
+            f"Waiting for the counts of {who} since {since}. Next: the national figures become "
             "final when all counts are in."
         )
-    return "Waiting for a data operator. Next: strike the national figures as final."
+    return (
+        f"Waiting for a data operator, all counts of {since} are in. Next: the national figures "
+        "are struck as final."
+    )
 
 
 def by_state(nation: NationalSummary) -> list[tuple[str, int, int | None]]:
@@ -81,7 +93,7 @@ def collection(request: HttpRequest, collection_id: int) -> HttpResponse:
         "nation": nation,
         "by_state": by_state(nation),
         "last": last_calculation(actor, collection_id),
-        "crumbs": CRUMBS,
+        "crumbs": _crumbs(),
         "suppliers": [
             (name, Progress(number - missing, number))
             for name, missing, number in page.missing_by_supplier
@@ -97,7 +109,7 @@ def strike(request: HttpRequest, collection_id: int) -> HttpResponse:
     actor = acting(request)
     require(actor, Permission.STRIKE, MAY_NOT_STRIKE)
     page = queries.collection(actor, collection_id)
-    form = StrikeForm(request.POST or None)
+    form = StrikeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         final = form.cleaned_data["status"] == "final"
         try:
@@ -149,4 +161,8 @@ def calculate(request: HttpRequest, collection_id: int) -> HttpResponse:
 
 
 def _inside(row: CollectionOverview) -> list[tuple[str, str]]:
-    return [*CRUMBS, (row.title, reverse("national:collection", args=[row.id]))]
+    return [*_crumbs(), (row.title, reverse("national:collection", args=[row.id]))]
+
+
+def _crumbs() -> list[tuple[str, str]]:
+    return [HOME, ("Collections", reverse("national:collections"))]

@@ -86,9 +86,11 @@ def _task(card: RunCard, title: str) -> Task:
 def _collections(actor: Actor) -> tuple[list[Task], list[Task]]:
     if not actor.may(Permission.SEE_COLLECTIONS):
         return [], []
-    tasks = [
-        Task(row.title, reverse("national:collection", args=[row.id]), waits_for(row))
-        for row in overview(actor)[:SHOWN]
-    ]
-    mine = actor.may(Permission.STRIKE)
-    return (tasks, []) if mine else ([], tasks)
+    needed: list[Task] = []
+    others: list[Task] = []
+    for row in overview(actor)[:SHOWN]:
+        address = reverse("national:collection", args=[row.id])
+        task = Task(row.title, address, waits_for(row))
+        mine = actor.may(Permission.STRIKE) and row.reference_status != "final"
+        (needed if mine else others).append(task)
+    return needed, others

@@ -12,7 +12,7 @@ from cqrs.portal.web.paging import page_number, paging
 from cqrs.portal.web.request import acting
 from cqrs.values import pounds_text
 
-CRUMBS = [("Home", "/"), ("Payment runs", "/payments/")]
+HOME = ("Home", "/")
 MAY_NOT_BUILD = "Only a payment operator may build a payment run."
 MAY_NOT_RELEASE = "Only a payment releaser may release a payment run."
 MAY_NOT_CANCEL = "Only a payment operator or a payment releaser may cancel a payment run."
@@ -40,6 +40,7 @@ def runs(request: HttpRequest) -> HttpResponse:
         "ready": queries.ready(actor),
         "runs": queries.runs(actor),
         "may_build": actor.may(Permission.BUILD_RUN),
+        "crumbs": [HOME],
     }
     return render(request, "national/payments.jinja", context)
 
@@ -66,18 +67,20 @@ def build(request: HttpRequest) -> HttpResponse:
                 return redirect("national:payment-run", actions.build_run(actor=actor))
             except Refused as refused:
                 refusal = refused.sentence
-    context = {"ready": ready, "refusal": refusal, "crumbs": CRUMBS}
+    context = {"ready": ready, "refusal": refusal, "crumbs": _crumbs()}
     return render(request, "national/build.jinja", context, status=409 if refusal else 200)
 
 
 def run(request: HttpRequest, reference: str) -> HttpResponse:
     """One run: what it waits for, its file, its totals and its lines."""
-    page = queries.run(acting(request), reference, page=page_number(request))
+    actor = acting(request)
+    page = queries.run(actor, reference, page=page_number(request))
     context = {
         "run": page,
         "card": page.card,
+        "sees_claims": actor.may(Permission.SEE_CLAIMS),
         "paging": paging(request, page.page, page.pages),
-        "crumbs": CRUMBS,
+        "crumbs": _crumbs(),
     }
     return render(request, "national/run.jinja", context)
 
@@ -107,7 +110,7 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     if not (actor.may(Permission.BUILD_RUN) or actor.may(Permission.RELEASE_RUN)):
         raise Refused(MAY_NOT_CANCEL)
     page = queries.run(actor, reference)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
@@ -132,4 +135,8 @@ def run_file(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _inside(card: queries.RunCard) -> list[tuple[str, str]]:
-    return [*CRUMBS, (card.reference, reverse("national:payment-run", args=[card.reference]))]
+    return [*_crumbs(), (card.reference, reverse("national:payment-run", args=[card.reference]))]
+
+
+def _crumbs() -> list[tuple[str, str]]:
+    return [HOME, ("Payment runs", reverse("national:payments"))]

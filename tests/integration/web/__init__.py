@@ -1,0 +1,1 @@
+"""Pages through the test client: who sees what, and what a press of a button does."""
