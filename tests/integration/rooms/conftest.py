@@ -1,13 +1,17 @@
-"""A small England in a real PostgreSQL: rolled back after a test, or committed for races."""
+"""A small England in a real PostgreSQL: loaded once a module, or committed for races.
+
+A module says `WORLD = "england"` (organisations and people) or `WORLD = "qof"` (and QOF 2025/26,
+calculated and final). Each test then starts from it and is undone afterwards.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from pytest_django.plugin import DjangoDbBlocker
 
-from cqrs.portal.catalogue import queries as catalogue
 from cqrs.values import LONDON, clock
 from tests import factories
 
@@ -17,42 +21,71 @@ TUESDAY = datetime(2026, 5, 12, 10, 0, tzinfo=LONDON)
 Sql = Callable[..., list[tuple[Any, ...]]]
 
 
+def check_constraints() -> None:
+    """Let the deferred constraints speak now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
 @pytest.fixture(autouse=True)
 def _day() -> Iterator[None]:
-    catalogue.definition.cache_clear()
     with clock.fixed(TUESDAY):
         yield
 
 
-@pytest.fixture
-def england(db: None) -> None:
-    """Organisations and people, without a service."""
-    factories.set_up()
+@pytest.fixture(scope="module")
+def _world(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[factories.Loaded | None]:
+    """What the module's tests start from, in a transaction that is undone at its end."""
+    wanted = request.module.WORLD
+    with django_db_blocker.unblock(), transaction.atomic():
+        with clock.fixed(TUESDAY):
+            factories.set_up()
+            loaded = factories.load_service() if wanted == "qof" else None
+        check_constraints()
+        yield loaded
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def qof(england: None) -> factories.Loaded:
-    """QOF 2025/26 calculated and final; rolled back afterwards."""
-    return factories.load_service()
+def _undone(_world: factories.Loaded | None) -> Iterator[factories.Loaded | None]:
+    with transaction.atomic():
+        yield _world
+        check_constraints()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def england(_undone: None) -> None:
+    """Organisations and people."""
+
+
+@pytest.fixture
+def qof(_undone: factories.Loaded | None) -> factories.Loaded:
+    """QOF 2025/26 calculated and final."""
+    return _undone or factories.load_service()
 
 
 @pytest.fixture
 def committed_qof(transactional_db: None) -> factories.Loaded:
     """The same, so that other connections see it; every table is emptied afterwards."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
     factories.set_up()
     return factories.load_service()
 
 
 @pytest.fixture
-def sql(db: None) -> Sql:
+def sql(_undone: None) -> Sql:
     """Run SQL behind the application's back, with deferred constraints checked at once."""
 
     def run(statement: str, *values: object) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(statement, values or None)
             rows = cursor.fetchall() if cursor.description else []
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-            return list(rows)
+        check_constraints()
+        return list(rows)
 
     return run

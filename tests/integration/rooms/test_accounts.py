@@ -15,6 +15,8 @@ from tests.factories import NATION, NORTHMOOR, PEOPLE, PRACTICES, WESTMERE, acto
 from tests.integration.rooms.conftest import TUESDAY
 from tests.integration.rooms.road import everything
 
+WORLD = "england"
+
 OPERATOR = queries.command_actor()
 
 

@@ -11,8 +11,8 @@ from cqrs.portal.accounts.queries import Actor, command_actor
 from cqrs.portal.audit import actions, queries
 from cqrs.portal.audit.models import Event
 from cqrs.values import LONDON, clock
+from tests import factories
 from tests.factories import actor
-from tests.integration.rooms.conftest import Sql
 
 SOMEBODY = replace(command_actor(), name="Anita Shah", organisation_name="National Operations")
 
@@ -26,6 +26,12 @@ def record(number: int, who: Actor = SOMEBODY) -> None:
         sentence=f"Did thing {number}.",
         details={"number": number, "of": ["a", None, True]},
     )
+
+
+@pytest.fixture
+def england(db: None) -> None:
+    """England in a transaction of its own: these tests look at the whole chain."""
+    factories.set_up()
 
 
 @pytest.fixture
@@ -129,7 +135,7 @@ def test_only_an_auditor_reads_the_events(england: None) -> None:
             queries.events(actor(who))
 
 
-def test_every_set_up_action_left_an_event(england: None, sql: Sql) -> None:
+def test_every_set_up_action_left_an_event(england: None) -> None:
     actions_recorded = {event.action for event in Event.objects.all()}
     assert actions_recorded >= {
         "organisations.register",

@@ -19,6 +19,8 @@ from tests.factories import PRACTICES, Loaded, actor
 from tests.integration.rooms.conftest import Sql
 from tests.integration.rooms.road import everything
 
+WORLD = "england"
+
 OPERATOR = command_actor()
 QOF = load.load("qof/2025-26")
 FILE = actions.FileDescription("counts.csv", "f" * 64, 1000, "tidy")

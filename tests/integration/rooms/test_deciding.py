@@ -15,6 +15,8 @@ from tests.factories import Loaded, actor, email, user
 from tests.integration.rooms.conftest import Sql
 from tests.integration.rooms.road import approved, claim_of, declared, everything, payable
 
+WORLD = "qof"
+
 STEPS = {
     "declare": actions.declare,
     "approve": actions.approve,
@@ -197,11 +199,6 @@ def test_a_stale_digest_is_refused(qof: Loaded, step: str, who: str, prepare: ob
     refused(step, who, claim, "have changed since you opened it: statement 1", digest="0" * 64)
 
 
-def test_provisional_figures_can_not_be_declared(england: None) -> None:
-    factories.load_service(final=False)
-    refused("declare", "ama", claim_of("A99001"), "are provisional")
-
-
 # Giving back -------------------------------------------------------------------------------------
 
 
@@ -340,21 +337,6 @@ def test_one_strange_claim_among_many_stops_all(qof: Loaded) -> None:
     with pytest.raises(NotFound):
         actions.approve_many(actor=actor("priya"), chosen={})
     assert everything() == before
-
-
-def test_a_claim_that_must_be_opened_is_not_approved_with_others(england: None) -> None:
-    factories.load_service(leave_out=(("A99001", "AF006"),))
-    claim = declared()
-    assert claim.flags == [
-        {"code": "missing", "words": "1 indicator without counts", "blocks_bulk": True}
-    ]
-    outcome = actions.approve_many(actor=actor("priya"), chosen={claim.pk: claim.statement_digest})[
-        0
-    ]
-    assert not outcome.done
-    assert "1 indicator without counts. Open it." in outcome.sentence
-    take("approve", "priya", claim)
-    assert claim_of("A99001").state == "awaiting_finance"
 
 
 # The database's own word -------------------------------------------------------------------------

@@ -9,6 +9,8 @@ from tests.factories import Loaded, actor
 from tests.integration.rooms.conftest import Sql
 from tests.integration.rooms.road import in_a_run
 
+WORLD = "qof"
+
 APPEND_ONLY = {
     "audit_event": "sentence",
     "organisations_listsize": "registered",
@@ -64,7 +66,7 @@ def test_living_tables_refuse_to_lose_a_row(paid: None, sql: Sql, table: str, ve
     assert sql(f"SELECT count(*) FROM {table}") == before
 
 
-def test_every_table_of_the_rooms_is_in_one_of_the_lists(db: None) -> None:
+def test_every_table_of_the_rooms_is_in_one_of_the_lists() -> None:
     rooms = ("audit", "organisations", "accounts", "catalogue", "collection", "claims", "payments")
     tables = {
         model._meta.db_table for room in rooms for model in apps.get_app_config(room).get_models()
@@ -89,7 +91,7 @@ def test_a_released_run_is_frozen(paid: None, sql: Sql, statement: str) -> None:
     assert sql("SELECT * FROM payments_run") == before
 
 
-def test_the_guards_can_be_taken_down_and_put_up_again(db: None) -> None:
+def test_the_guards_can_be_taken_down_and_put_up_again(qof: Loaded) -> None:
     from django.core.management import call_command
 
     with connection.cursor() as cursor:

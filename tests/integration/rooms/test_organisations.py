@@ -13,6 +13,8 @@ from cqrs.portal.organisations.models import ListSize, Organisation, Relationshi
 from tests.factories import NORTHMOOR, WESTMERE, actor, set_up
 from tests.integration.rooms.road import everything
 
+WORLD = "england"
+
 OPERATOR = command_actor()
 
 

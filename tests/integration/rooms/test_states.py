@@ -18,6 +18,8 @@ from cqrs.portal.claims.models import Claim, ClaimState
 from tests.factories import Loaded
 from tests.integration.rooms.road import claim_of
 
+WORLD = "qof"
+
 FULL = [{"step": step} for step in ("declare", "approve", "finance_approve")]
 ROUTES = [
     [step for step, taken in zip(FULL, pattern, strict=True) if taken]
