@@ -66,7 +66,7 @@ def test_confirming_approves_exactly_what_was_shown(priya: Client) -> None:
     picked = crowd.cards("priya")[:3]
     response = priya.post("/queue/confirm/", {"chosen": tokens(review(priya, picked))}, follow=True)
     page = words(response.content.decode())
-    assert "3 claims decided" in page
+    assert "3 claims approved" in page
     assert f"{total(picked)} moves on. Nothing was left out." in page
     assert sorted(states().values()) == ["awaiting_commissioner", *["awaiting_finance"] * 3]
 
@@ -79,7 +79,7 @@ def test_finance_approves_the_next_step_and_not_the_approver(
     page = review(sign_in("daniel"), waiting)
     assert f"Finance-approve 2 claims, {total(waiting)}</button>" in page
     response = sign_in("daniel").post("/queue/confirm/", {"chosen": tokens(page)}, follow=True)
-    assert "2 claims decided" in response.content.decode()
+    assert "2 claims finance-approved" in response.content.decode()
     assert sorted(states().values())[0] == "approved"
 
 
@@ -93,9 +93,9 @@ def test_a_claim_that_changed_meanwhile_is_left_and_says_so(
     claims.calculate_nation(actor=command_actor(), collection_id=declared.collection_id)
     response = priya.post("/queue/confirm/", {"chosen": tokens(page)}, follow=True)
     said = words(response.content.decode())
-    assert "3 claims decided" in said
+    assert "3 claims approved" in said
     assert "1 claim was left as it was" in said
-    assert "QOF2526-2026-03-31-A99002" in said.split("Decided")[0]
+    assert "QOF2526-2026-03-31-A99002" in said.split("Approved ")[0]
     assert states()["A99002"] == "awaiting_provider"
     assert sorted(states().values()).count("awaiting_finance") == 3
 
@@ -107,7 +107,7 @@ def test_one_decided_by_a_colleague_meanwhile_is_refused_with_its_sentence(priya
     said = words(
         priya.post("/queue/confirm/", {"chosen": tokens(page)}, follow=True).content.decode()
     )
-    assert "1 claim decided" in said
+    assert "1 claim approved" in said
     assert "Somebody else has acted first" in said
 
 
@@ -115,7 +115,7 @@ def test_confirming_twice_changes_nothing_more(priya: Client) -> None:
     page = review(priya, crowd.cards("priya")[:2])
     priya.post("/queue/confirm/", {"chosen": tokens(page)})
     response = priya.post("/queue/confirm/", {"chosen": tokens(page)}, follow=True)
-    assert "No claim was decided" in response.content.decode()
+    assert "No claim was approved" in response.content.decode()
     assert sorted(states().values()).count("awaiting_finance") == 2
 
 
@@ -156,7 +156,7 @@ def test_a_flagged_claim_sent_by_hand_is_left_out_with_the_reason(
     flagged = next(card for card in crowd.cards("priya") if card.blocks_bulk)
     forged = f"approve:{flagged.id}:{flagged.statement_digest}"
     said = words(priya.post("/queue/confirm/", {"chosen": forged}, follow=True).content.decode())
-    assert "No claim was decided" in said
+    assert "No claim was approved" in said
     assert "1 indicator without counts" in said
     assert states()["A99001"] == "awaiting_commissioner"
 

@@ -64,6 +64,8 @@ def _nav(request: HttpRequest, actor: Actor) -> list[NavItem]:
         items.append(("Claims", reverse("practice:claims")))
     elif actor.may(Permission.APPROVE) or actor.may(Permission.FINANCE_APPROVE):
         items.append(("Claims to approve", reverse("commissioner:queue")))
+    elif actor.may(Permission.SEE_CLAIMS) and actor.organisation_kind != "pcn":
+        items.append(("Claims", reverse("commissioner:queue")))
     if actor.may(Permission.SEE_COLLECTIONS):
         items.append(("Collections", reverse("national:collections")))
     if actor.may(Permission.SEE_RUNS):

@@ -151,6 +151,7 @@ def shown(request: HttpRequest, problem: str = "") -> HttpResponse:
             "sort": _sorts(pounds=pounds),
         },
         "pickable": len(pickable),
+        "first_box": f"claim-{pickable[0].card.id}" if pickable else "",
         "without_flag": _without_flag(actor, wanted, page),
         "query": request.GET.urlencode(),
         "problem": problem,

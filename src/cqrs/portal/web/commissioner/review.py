@@ -23,6 +23,7 @@ from cqrs.portal.web.request import acting
 HOME = ("Home", "/")
 KEPT = "bulk_outcomes"
 WORDS = {"approve": "Approve", "finance_approve": "Finance-approve"}
+DONE = {"approve": "approved", "finance_approve": "finance-approved"}
 NOTHING_PICKED = "Select at least one claim"
 Picks = dict[str, dict[int, str]]
 """{step: {claim id: statement digest}}"""
@@ -77,8 +78,12 @@ def button(picked: list[Row]) -> str:
 @require_POST
 def confirm(request: HttpRequest) -> HttpResponse:
     """Take the step on each claim that was shown, and go on to what became of them."""
-    outcomes = decide(deciding(request), picks(request.POST.get("chosen", "")))
-    request.session[KEPT] = {str(o.claim_id): [o.done, o.sentence] for o in outcomes}
+    picked = picks(request.POST.get("chosen", ""))
+    outcomes = decide(deciding(request), picked)
+    request.session[KEPT] = {
+        "done": " and ".join(word for step, word in DONE.items() if step in picked),
+        "claims": {str(o.claim_id): [o.done, o.sentence] for o in outcomes},
+    }
     return redirect("commissioner:outcome")
 
 
@@ -98,12 +103,16 @@ def outcome(request: HttpRequest) -> HttpResponse:
     kept = request.session.get(KEPT)
     if not kept:
         return redirect("commissioner:queue")
+    claims = kept["claims"]
     results = [
-        Result(card, *kept[str(card.id)]) for card in chosen(deciding(request), map(int, kept))
+        Result(card, *claims[str(card.id)]) for card in chosen(deciding(request), map(int, claims))
     ]
     done = [r for r in results if r.done]
+    waiting = {r.card.waiting.sentence for r in done}
     context = {
         "done": done,
+        "word": kept["done"],
+        "then": waiting.pop() if len(waiting) == 1 else "",
         "refused": [r for r in results if not r.done],
         "total": sum(r.card.pence or 0 for r in done),
         "crumbs": _crumbs(),
