@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from cqrs.values import LONDON, clock
 
@@ -87,3 +88,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         ]
 
     connection.ops.sql_flush = asleep  # type: ignore[method-assign] # for this run only
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Leave no test database behind: neither this run's nor those of runs that were killed."""
+    from django.db import DatabaseError, connection
+
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        cursor.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_[0-9]+'")
+        for (name,) in cursor.fetchall():
+            if not Path(f"/proc/{name.split('_')[1]}").exists() and Path("/proc/self").exists():
+                with suppress(DatabaseError):  # another worker may be faster
+                    cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
