@@ -2,6 +2,7 @@
 
 A module says `WORLD = "england"` (organisations and people) or `WORLD = "qof"` (and QOF 2025/26,
 calculated and final). Each test then starts from it and is undone afterwards.
+Tests that commit (`committed_qof`, `transactional_db`) stand in modules of their own.
 """
 
 from collections.abc import Callable, Iterator
@@ -39,10 +40,11 @@ def _world(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[factories.Loaded | None]:
     """What the module's tests start from, in a transaction that is undone at its end."""
-    wanted = request.module.WORLD
+    wanted = getattr(request.module, "WORLD", "")
     with django_db_blocker.unblock(), transaction.atomic():
         with clock.fixed(TUESDAY):
-            factories.set_up()
+            if wanted:
+                factories.set_up()
             loaded = factories.load_service() if wanted == "qof" else None
         check_constraints()
         yield loaded
@@ -50,7 +52,8 @@ def _world(
 
 
 @pytest.fixture
-def _undone(_world: factories.Loaded | None) -> Iterator[factories.Loaded | None]:
+def db(_world: factories.Loaded | None) -> Iterator[factories.Loaded | None]:
+    """In the place of pytest-django's, which would end the module's transaction."""
     with transaction.atomic():
         yield _world
         check_constraints()
@@ -58,14 +61,14 @@ def _undone(_world: factories.Loaded | None) -> Iterator[factories.Loaded | None
 
 
 @pytest.fixture
-def england(_undone: None) -> None:
+def england(db: None) -> None:
     """Organisations and people."""
 
 
 @pytest.fixture
-def qof(_undone: factories.Loaded | None) -> factories.Loaded:
+def qof(db: factories.Loaded | None) -> factories.Loaded:
     """QOF 2025/26 calculated and final."""
-    return _undone or factories.load_service()
+    return db or factories.load_service()
 
 
 @pytest.fixture
@@ -78,7 +81,7 @@ def committed_qof(transactional_db: None) -> factories.Loaded:
 
 
 @pytest.fixture
-def sql(_undone: None) -> Sql:
+def sql(db: None) -> Sql:
     """Run SQL behind the application's back, with deferred constraints checked at once."""
 
     def run(statement: str, *values: object) -> list[tuple[Any, ...]]:

@@ -103,12 +103,6 @@ def test_nobody_acts_anonymously(db: None, field: str) -> None:
     assert not Event.objects.exists()
 
 
-def test_an_event_needs_the_transaction_of_its_deed(transactional_db: None) -> None:
-    with pytest.raises(RuntimeError, match="outside the transaction"):
-        record(1)
-    assert not Event.objects.exists()
-
-
 def test_an_event_goes_when_its_deed_is_undone(ten_events: None) -> None:
     with contextlib.suppress(ZeroDivisionError), transaction.atomic():
         record(11)

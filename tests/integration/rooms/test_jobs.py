@@ -37,9 +37,6 @@ def jobs() -> list[tuple[Any, ...]]:
     return list(ours.values_list("task_name", "status"))
 
 
-WORLD = "qof"
-
-
 def test_every_name_that_a_room_enqueues_has_its_job() -> None:
     app.perform_import_paths()
     assert {CALCULATE, WRITE_FILE, "jobs.retry_stalled"} <= set(app.tasks)
@@ -80,7 +77,7 @@ def test_the_worker_hands_the_payment_file_over(committed_qof: Loaded, outbox: P
     assert (outbox / f"{reference}.csv").read_bytes() == written
 
 
-def test_a_release_that_is_undone_leaves_no_job(qof: Loaded) -> None:
+def test_a_release_that_is_undone_leaves_no_job(committed_qof: Loaded) -> None:
     reference = in_a_run()
 
     def release_and_fail() -> None:
@@ -94,14 +91,14 @@ def test_a_release_that_is_undone_leaves_no_job(qof: Loaded) -> None:
     assert Run.objects.get().state == "built"
 
 
-def test_there_is_no_file_before_the_release(qof: Loaded, outbox: Path) -> None:
+def test_there_is_no_file_before_the_release(committed_qof: Loaded, outbox: Path) -> None:
     reference = in_a_run()
     with pytest.raises(NotFound):
         tasks.write_payment_file_to_outbox(reference)
     assert not outbox.exists()
 
 
-def test_the_command_line_calculates_itself(qof: Loaded) -> None:
+def test_the_command_line_calculates_itself(committed_qof: Loaded) -> None:
     with pytest.raises(Refused, match="calculates itself"):
-        claims.request_calculation(actor=command_actor(), collection_id=qof.collection_id)
+        claims.request_calculation(actor=command_actor(), collection_id=committed_qof.collection_id)
     assert jobs() == []

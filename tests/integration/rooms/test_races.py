@@ -9,6 +9,7 @@ from django.db import connection
 from cqrs.portal.accounts import actions as accounts
 from cqrs.portal.accounts.permissions import Refused
 from cqrs.portal.accounts.queries import command_actor
+from cqrs.portal.audit.actions import record
 from cqrs.portal.audit.queries import verify
 from cqrs.portal.claims import actions as claims
 from cqrs.portal.claims.models import Claim, ClaimEvent
@@ -217,3 +218,15 @@ def test_two_calculations_at_once_are_one_and_a_refusal_or_two_in_turn(
     )
     assert all("is being calculated at this moment" in words for words in refusals(outcomes))
     assert len(refusals(outcomes)) < 3
+
+
+def test_an_event_needs_the_transaction_of_its_deed(transactional_db: None) -> None:
+    with pytest.raises(RuntimeError, match="outside the transaction"):
+        record(
+            actor=command_actor(),
+            action="tests.do",
+            subject_kind="thing",
+            subject_reference="1",
+            sentence="Did a thing.",
+        )
+    assert verify().count == 0
