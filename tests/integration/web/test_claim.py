@@ -5,8 +5,11 @@ import re
 import pytest
 from django.utils.html import escape
 
+from cqrs.portal.accounts import actions as accounts
+from cqrs.portal.accounts.queries import command_actor
 from cqrs.portal.claims import actions, queries
 from cqrs.portal.claims.queries import ClaimCard
+from cqrs.portal.collection import actions as collection
 from cqrs.portal.payments import actions as payments
 from cqrs.values import pounds_text
 from tests import factories
@@ -244,6 +247,51 @@ def test_a_sent_claim_says_when_and_in_which_run(paid: str, sign_in: SignIn, who
     assert f"sent on Tuesday 12 May 2026 in payment run {paid}, to payee A99001." in text
     assert ("£" in main(response)) == (who != "joe")
     assert len(made) <= 12
+
+
+def test_who_may_see_runs_finds_the_run(paid: str, sign_in: SignIn) -> None:
+    assert f'href="/payments/{paid}/"' in main(sign_in("felix").get(ADDRESS))
+    assert f'href="/payments/{paid}/"' not in main(sign_in("priya").get(ADDRESS))
+
+
+def test_one_person_with_both_roles_reads_why_the_second_step_isn_t_theirs(
+    approved: factories.Loaded, sign_in: SignIn
+) -> None:
+    accounts.grant(
+        actor=command_actor(),
+        email=factories.email("priya"),
+        role="finance_manager",
+        organisation_code=factories.WESTMERE,
+    )
+    client = sign_in("priya")
+
+    assert "You have already taken a step on this claim." in lines(client.get(ADDRESS))
+    response = client.post(
+        DECIDE, {"decision": "finance_approve", "statement_digest": card().statement_digest}
+    )
+
+    assert "You have already taken a step on this claim." in lines(response)
+    assert card().state.code == "awaiting_finance"
+
+
+def test_counts_that_were_typed_in_are_named_among_the_checks(
+    declared: factories.Loaded, sign_in: SignIn
+) -> None:
+    collection.take_in(
+        actor=command_actor(),
+        collection_id=declared.collection_id,
+        counts=[
+            factories.counts(declared.definition, "A99001", changed={("DM020", "Numerator"): 430})
+        ],
+        source="typed",
+    )
+    actions.calculate_nation(actor=command_actor(), collection_id=declared.collection_id)
+
+    text = lines(sign_in("priya").get(ADDRESS))
+
+    assert "Look at this: Counts typed in, not extracted." in text
+    assert "recalculated" in text
+    assert card().state.code == "awaiting_provider"
 
 
 @pytest.mark.parametrize("who", ["quay", "tom"])

@@ -190,6 +190,17 @@ def test_somebody_else_s_figure_is_not_there(
     assert client.get(f"{ADDRESS}workings.csv").status_code == 404
 
 
+@pytest.mark.parametrize("who", ["helen", "priya", "daniel", "felix"])
+def test_both_sides_open_the_same_workings(
+    qof: factories.Loaded, sign_in: SignIn, who: str
+) -> None:
+    line = stored("DM020")
+
+    response = sign_in(who).get(ADDRESS)
+
+    assert f"How we worked out {pounds_text(int(str(line['pence'])))} for DM020" in lines(response)
+
+
 def test_any_pound_is_three_clicks_from_home_in_twelve_queries(
     qof: factories.Loaded, sign_in: SignIn
 ) -> None:

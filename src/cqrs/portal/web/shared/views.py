@@ -86,6 +86,7 @@ def _claim(request: HttpRequest, actor: Actor, page: ClaimPage, form: DecisionFo
     context = _statement_context(actor, page) | {
         "why": claim.why(page),
         "payment": claim.payment_words(payment),
+        "run": payment.run_reference if payment and actor.may(Permission.SEE_RUNS) else "",
         "stages": claim.stages(page),
         "events": claim.timeline(page.events),
         "form": form,
