@@ -36,17 +36,10 @@ def participants(service: str, day: date) -> dict[str, Participant]:
     """Who takes part in the service on the day, by provider code."""
     rows = (
         Participation.objects.filter(on(day), service=service)
-        .select_related("provider", "commissioner")
         .order_by("provider__code")
-    )
-    return {
-        row.provider.code: Participant(
-            row.provider_id,
-            row.provider.code,
-            row.provider.name,
-            row.provider.supplier,
-            row.commissioner_id,
-            row.commissioner.name,
+        .values_list(
+            "provider_id", "provider__code", "provider__name", "provider__supplier",
+            "commissioner_id", "commissioner__name",
         )
-        for row in rows
-    }
+    )  # fmt: skip
+    return {row[1]: Participant(*row) for row in rows}
