@@ -4,7 +4,7 @@ import os
 import sys
 from typing import Any
 
-from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped] # no types
 
 from cqrs.portal.jobs.serve import HOST
 from cqrs.portal.jobs.serve_child import end_with_parent
