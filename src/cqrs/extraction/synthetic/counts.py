@@ -228,4 +228,6 @@ def _other(
         if field.kind == "yes_no":
             values[indicator.id, name] = chance.share() < 0.97
         elif field.kind == "count":
-            values[indicator.id, name] = chance.some_of(register, max(0.12 + 0.02 * people.care, 0.0))
+            values[indicator.id, name] = chance.some_of(
+                register, max(0.12 + 0.02 * people.care, 0.0)
+            )

@@ -1,4 +1,4 @@
-"""What England's practices do on average: the published totals that made-up counts are drawn around.
+"""What England's practices do on average: the published totals made-up counts are drawn around.
 
 Source: NHS England, QOF 2024/25 (Open Government Licence v3.0), England by indicator and register.
 """

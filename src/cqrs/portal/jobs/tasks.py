@@ -42,7 +42,7 @@ def write_payment_file_to_outbox(run_reference: str) -> str:
         stream.flush()
         os.fsync(stream.fileno())
     target = folder / file.name
-    os.replace(name, target)
+    Path(name).replace(target)
     return str(target)
 
 
