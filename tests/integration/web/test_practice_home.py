@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from cqrs.portal.claims import actions, queries
+from cqrs.values import pounds_text
 from tests import factories
 from tests.integration.web.conftest import SignIn
 from tests.integration.web.looking import counting, lines, main
@@ -46,6 +47,21 @@ def test_the_road_counts_a_pound_once_and_ends_at_sent(
     assert "Paid" not in text
     assert "0 claims not declared yet" in text
     assert "1 claim with your commissioner" in text
+
+
+def test_provisional_pounds_stand_apart_from_the_road(
+    qof: factories.Loaded, sign_in: SignIn
+) -> None:
+    factories.load_service("qof/2023-24", final=False)
+    cards = queries.claims_of_provider(factories.actor("ama"))
+    final = next(card for card in cards if card.is_final)
+    provisional = next(card for card in cards if not card.is_final)
+
+    text = lines(sign_in("ama").get("/"))
+
+    assert f"Together they make {pounds_text(final.pence or 0)}." in text
+    assert f"Expected {pounds_text(final.pence or 0)} 1 claim not declared yet" in text
+    assert f"Provisional {pounds_text(provisional.pence or 0)} QOF 2023/24, year end" in text
 
 
 def test_after_declaring_nothing_needs_them_and_the_claim_waits_for_the_commissioner(

@@ -107,16 +107,38 @@ def _sentence(words: str) -> str:
     return words if words.endswith(".") else f"{words}."
 
 
-def road(money: Sequence[Money] | None) -> tuple[Station, ...]:
+@dataclass(frozen=True)
+class Road:
     """The stations this version can reach, each pound at the furthest it has come."""
-    return tuple(
-        Station(
-            STATIONS[at.station][0],
-            pounds_text(at.pence),
-            STATIONS[at.station][1].format(counted(at.claims, "claim")),
-            at.claims,
-        )
-        for at in money or ()
+
+    stations: tuple[Station, ...]
+    total: str
+    provisional: tuple[ClaimCard, ...]
+    """Claims whose figures may still move: their pounds are not counted yet."""
+    provisional_total: str
+
+
+def road(home: PracticeHome) -> Road | None:
+    """Where the money is; None for who sees no pounds.
+
+    Provisional figures stand apart: counts in the year would otherwise be counted again with
+    those of the year end.
+    """
+    if home.money is None:
+        return None
+    apart = tuple(card for card in home.waiting if not card.is_final)
+    pence = sum(card.pence or 0 for card in apart)
+    stations = tuple(_station(at, apart, pence) for at in home.money)
+    total = (home.total_pence or 0) - pence
+    return Road(stations, pounds_text(total), apart, pounds_text(pence))
+
+
+def _station(at: Money, apart: Sequence[ClaimCard], pence: int) -> Station:
+    name, note = STATIONS[at.station]
+    left_out, less = (len(apart), pence) if at.station == "expected" else (0, 0)
+    claims = at.claims - left_out
+    return Station(
+        name, pounds_text(at.pence - less), note.format(counted(claims, "claim")), claims
     )
 
 

@@ -27,8 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "lead": home_page.lead(found),
         "tasks": home_page.tasks(found),
-        "road": home_page.road(found.money),
-        "total_pence": found.total_pence,
+        "road": home_page.road(found),
         "waiting": [(card, claim.amount(card)) for card in found.waiting],
         "finished": [(card, claim.amount(card)) for card in found.finished],
         "recent": home_page.recent(found),

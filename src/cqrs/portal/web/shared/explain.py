@@ -100,7 +100,7 @@ def present(
         group=definition.groups[indicator.group].title,
         group_key=indicator.group,
         answer=_answer(made, pounds),
-        factors=tuple(Factor(*factor) for factor in made.factors) if pounds else (),
+        factors=_factors(made) if pounds else (),
         stages=tuple(
             stage
             for name in stages
@@ -117,6 +117,16 @@ def present(
 def _missing(definition: Definition, inputs: PracticeInputs) -> set[str]:
     given = {indicator for indicator, _ in inputs.values}
     return {i.id for i in definition.paid} - given
+
+
+def _factors(made: Explanation) -> tuple[Factor, ...]:
+    """The top line; points with both their decimals, as they stand everywhere else."""
+    return tuple(
+        Factor(decimal_text(made.points, 2), label)
+        if label == "points" and made.points is not None
+        else Factor(number, label)
+        for number, label in made.factors
+    )
 
 
 def _answer(made: Explanation, pounds: bool) -> str:
