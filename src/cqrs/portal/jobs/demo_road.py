@@ -16,7 +16,7 @@ from cqrs.portal.claims import actions as claims
 from cqrs.portal.claims import queries as claim_queries
 from cqrs.portal.claims.calendar import is_working_day
 from cqrs.portal.claims.queries import ClaimCard, QueueFilter
-from cqrs.portal.jobs import demo_people, worker
+from cqrs.portal.jobs import demo_people, demo_work
 from cqrs.portal.jobs.demo_progress import Stage
 from cqrs.portal.jobs.demo_world import QOF, World, at
 from cqrs.portal.payments import actions as payments
@@ -87,7 +87,7 @@ def bring_along(world: World, stage: Stage) -> None:
         with clock.fixed(act.at):
             act.do()
         stage.count(done, len(acts))
-    worker.run_until_empty()
+    demo_work.finish(stage)
     stage.done(f"{len(road.cards)} claims of NHS Westmere ICB, {road.runs()} payment runs")
 
 

@@ -1,0 +1,1 @@
+"""Things are broken on purpose: what must hold, holds."""
