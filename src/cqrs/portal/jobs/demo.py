@@ -10,6 +10,7 @@ import sys
 
 from cqrs.extraction.synthetic import england
 from cqrs.extraction.synthetic.england import FEWEST, PRACTICES
+from cqrs.portal.audit.permissions import Refused
 from cqrs.portal.jobs.demo_progress import Progress, StoppedError
 from cqrs.portal.jobs.serve import port_in_use, serve, set_up
 
@@ -30,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     os.environ.setdefault("CQRS_DATE", DAY)
     try:
         load(Progress(), practices)
-    except StoppedError as stopped:
+    except (StoppedError, Refused, OSError) as stopped:
         print(stopped, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
