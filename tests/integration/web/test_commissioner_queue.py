@@ -9,6 +9,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from cqrs.portal.accounts import actions as accounts
 from cqrs.portal.accounts.queries import command_actor
 from cqrs.portal.claims import actions as claims
+from cqrs.values import pounds_text
 from tests import factories
 from tests.integration.web import crowd
 from tests.integration.web.conftest import SignIn
@@ -144,6 +145,18 @@ def test_home_names_the_work_the_money_and_what_happened(declared: None, sign_in
     home = text(sign_in("daniel"), "/")
     assert "Nothing needs you." in home
     assert "4 claims: wait for approval" in home
+
+
+def test_provisional_pounds_stand_apart_and_are_not_added(declared: None, sign_in: SignIn) -> None:
+    total = pounds_text(sum(card.pence or 0 for card in crowd.cards("priya")))
+    factories.load_service("learning_disability_health_check/2025-26", final=False)
+    apart = [card for card in crowd.cards("priya") if not card.is_final]
+    home = text(sign_in("priya"), "/")
+    assert f"Together they make {total} ." in home
+    assert f"Provisional {pounds_text(sum(card.pence or 0 for card in apart))}" in home
+    assert "4 claims not counted above" in home
+    assert "Expected £0.00 0 claims" in home
+    assert "£" not in text(sign_in("ruth"), "/")
 
 
 def test_finance_sees_its_own_step(declared: None, sign_in: SignIn) -> None:

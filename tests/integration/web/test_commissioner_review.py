@@ -195,5 +195,11 @@ def test_confirming_is_never_a_get(priya: Client) -> None:
     assert priya.get("/queue/confirm/").status_code == 405
 
 
+def test_a_review_without_a_pick_leads_back_to_the_queue(priya: Client) -> None:
+    assert priya.get("/queue/review/")["Location"] == "/queue/"
+    crowd.approve("priya", crowd.cards("priya"))
+    assert priya.get("/queue/review/?select=all")["Location"] == "/queue/"
+
+
 def test_the_outcome_page_alone_leads_back_to_the_queue(priya: Client) -> None:
     assert priya.get("/queue/outcome/")["Location"] == "/queue/"

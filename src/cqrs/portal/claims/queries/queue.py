@@ -50,6 +50,9 @@ class StateCount:
     label: str
     claims: int
     pence: int | None
+    provisional: int
+    """How many of the claims have figures that may still move."""
+    provisional_pence: int | None
 
 
 @dataclass(frozen=True)
@@ -78,12 +81,16 @@ def queue(actor: Actor, wanted: QueueFilter) -> QueuePage:
     """The page asked for, in four queries whatever the number of claims."""
     everything = Claim.objects.filter(visible(actor))
     pounds = actor.may(Permission.SEE_POUNDS)
+    moving = Q(status="provisional")
     states = {
         row["state"]: row
         for row in everything.values("state")
-        .annotate(number=Count("id"), money=Sum("pence"), oldest=Min("state_since"))
+        .annotate(
+            number=Count("id"), money=Sum("pence"), oldest=Min("state_since"),
+            moving=Count("id", filter=moving), moving_money=Sum("pence", filter=moving, default=0),
+        )
         .order_by()
-    }
+    }  # fmt: skip
     matching = _filtered(seen_by(actor), wanted)
     sums = matching.order_by().aggregate(
         number=Count("id"), money=Sum("pence"), flagged=Count("id", filter=~Q(flags=[]))
@@ -111,6 +118,8 @@ def queue(actor: Actor, wanted: QueueFilter) -> QueuePage:
             StateCount(
                 state.code, state.label, states[state.code]["number"],
                 states[state.code]["money"] if pounds else None,
+                states[state.code]["moving"],
+                states[state.code]["moving_money"] if pounds else None,
             )
             for state in STATES.values()
             if state.code in states

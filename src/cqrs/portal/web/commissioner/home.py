@@ -80,7 +80,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "state": state,
         "step": next((step for step, needed in STEPS.items() if actor.may(needed)), ""),
         "rows": [row(actor, card) for card in page.cards],
-        "stations": stations(page),
+        "road": road(page),
         "pounds": actor.may(Permission.SEE_POUNDS),
         "recent": together(recent_decisions(actor)),
     }
@@ -96,19 +96,44 @@ def together(events: tuple[EventLine, ...]) -> list[Recent]:
     return [Recent(group[0], len(group)) for group in groups[:RECENT]]
 
 
+@dataclass(frozen=True)
+class Road:
+    """Where the money of the area is, and what is not counted yet."""
+
+    stations: tuple[Station, ...]
+    total_pence: int | None
+    provisional: int
+    provisional_pence: int | None
+
+
+def road(page: QueuePage) -> Road:
+    """Stations with claims whose figures are final; provisional figures stand apart.
+
+    Counts in the year would otherwise be counted again with those of the year end.
+    """
+    every = stations(page)
+    pounds = page.everything_pence is not None
+    return Road(
+        every,
+        sum(station.pence or 0 for station in every) if pounds else None,
+        sum(s.provisional for s in page.by_state),
+        sum(s.provisional_pence or 0 for s in page.by_state) if pounds else None,
+    )
+
+
 def stations(page: QueuePage) -> tuple[Station, ...]:
-    """The states of all claims of the area as stations: each pound is counted once."""
+    """The states of all final claims of the area as stations: each pound is counted once."""
     found = {s.state: s for s in page.by_state}
     result = []
     for name, states in STATIONS.items():
         here = [found[state] for state in states if state in found]
-        pence = [s.pence for s in here if s.pence is not None]
+        pence = sum((s.pence or 0) - (s.provisional_pence or 0) for s in here)
         result.append(
             Station(
                 name,
                 states[0],
-                sum(s.claims for s in here),
-                sum(pence) if page.everything_pence is not None else None,
+                sum(s.claims - s.provisional for s in here),
+                pence if page.everything_pence is not None else None,
                 WORDS[name],
             )
         )

@@ -55,7 +55,8 @@ class Row:
     @property
     def who(self) -> str:
         """Whom it waits for, from the reader's side."""
-        return "You" if STEPS.keys() & self.card.may else self.card.waiting.who
+        who = self.card.waiting.who
+        return "You" if STEPS.keys() & self.card.may else who[:1].upper() + who[1:]
 
 
 def asked(request: HttpRequest) -> QueueFilter:

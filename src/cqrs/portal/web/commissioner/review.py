@@ -45,6 +45,8 @@ def review(request: HttpRequest) -> HttpResponse:
         ids: Iterable[int] = matching_ids(actor, everything_matching(request))
     else:
         ids = _numbers(request.POST.getlist("claim"))
+    if not ids and request.method == "GET":
+        return redirect("commissioner:queue")
     if not ids:
         return shown(_as_asked(request), problem=NOTHING_PICKED)
     rows = [row(actor, card) for card in chosen(actor, ids)]
