@@ -124,6 +124,13 @@ def test_a_viewer_sees_no_pounds_and_is_told_so(qof: factories.Loaded, sign_in: 
     assert "Nothing needs you." in main(client.get("/"))
 
 
+def test_a_commissioner_s_claims_are_in_its_own_pages(
+    qof: factories.Loaded, sign_in: SignIn
+) -> None:
+    assert sign_in("priya").get("/claims/")["Location"] == "/"
+    assert sign_in("grace").get("/claims/").status_code == 403
+
+
 def test_the_list_says_of_every_claim_whom_it_waits_for(
     qof: factories.Loaded, sign_in: SignIn
 ) -> None:

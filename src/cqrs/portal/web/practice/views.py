@@ -41,8 +41,11 @@ def home(request: HttpRequest) -> HttpResponse:
 def claims(request: HttpRequest) -> HttpResponse:
     """Every claim of the practice with what it waits for."""
     actor = acting(request)
+    cards = queries.claims_of_provider(actor)
+    if actor.organisation_kind not in ("practice", "pcn"):
+        return redirect("home")
     context = {
-        "cards": queries.claims_of_provider(actor),
+        "cards": cards,
         "pounds": actor.may(Permission.SEE_POUNDS),
         "crumbs": [("Home", reverse("home"))],
     }
