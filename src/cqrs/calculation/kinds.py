@@ -35,8 +35,8 @@ DENOMINATOR = Input("denominator", PEOPLE, "denominator", "submission")
 REGISTER = Input("register", PEOPLE, "register", "submission")
 FLAG = Input("flag", RATIO, "yes (1) or no (0)", "submission")
 COUNT = Input("count", PEOPLE, "number claimed", "submission")
-NATIONAL_REGISTER = Input("national_register", PEOPLE, "England's register", "reference")
-NATIONAL_LIST = Input("national_list", PEOPLE, "England's registered patients", "reference")
+NATIONAL_REGISTER = Input("national_register", PEOPLE, "England’s register", "reference")
+NATIONAL_LIST = Input("national_list", PEOPLE, "England’s registered patients", "reference")
 
 
 INPUT_OF = {
@@ -192,7 +192,7 @@ def _cpi(money: PointsMoney) -> Named:
 def _apdf() -> Named:
     own = Named("prevalence", "your prevalence", "factors", _percentage(REGISTER, LIST))
     share = _percentage(NATIONAL_REGISTER, NATIONAL_LIST)
-    national = Named("national_prevalence", "England's prevalence", "factors", share)
+    national = Named("national_prevalence", "England’s prevalence", "factors", share)
     guarded = WhenPositive(REGISTER, Ratio(own, national), "nobody on the register")
     return Named("apdf", "disease (APDF)", "factors", guarded)
 

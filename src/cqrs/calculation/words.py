@@ -3,8 +3,10 @@
 Also the key sequence for a pocket calculator, checked digit by digit against the stored pennies.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import permutations
 
 from cqrs.calculation import nodes
 from cqrs.calculation.exact import Number, Working
@@ -35,6 +37,8 @@ class Keys:
     digits: int
     shown: str
     pounds: str
+    cancelled: tuple[str, ...]
+    """Numbers above and below the line, which needn't be pressed."""
 
 
 def steps(working: Working) -> tuple[Step, ...]:
@@ -98,24 +102,27 @@ def _numbers(working: Working, stage: Stage) -> str:
         exact_value: Number = before.value
         if node.unit == PENCE:
             exact_value = Fraction(exact_value) / 100
-        return f"{_filled(before, stage)} = {decimal_text(exact_value, 4)}"
-    return _filled(working, stage)
+        return f"{filled(before, stage)} = {decimal_text(exact_value, 4)}"
+    return filled(working, stage)
 
 
-def _filled(working: Working, stage: Stage) -> str:
+def filled(working: Working, stage: Stage) -> str:
+    """A formula with its numbers; a named part or an input is one number."""
     node = working.node
     match node:
+        case nodes.Named() if node.unit == POINTS:
+            return decimal_text(working.value, 2)
         case nodes.Constant() | nodes.Input() | nodes.Named():
             return text(working.value, node.unit, stage, bare=True)
         case nodes.Clamp() | nodes.Round():
-            return _filled(working.parts[0], stage)
+            return filled(working.parts[0], stage)
         case nodes.WhenPositive():
-            return _filled(working.parts[1], stage) if len(working.parts) > 1 else "0"
+            return filled(working.parts[1], stage) if len(working.parts) > 1 else "0"
         case nodes.Minimum():
-            return "the smaller of " + " and ".join(_filled(p, stage) for p in working.parts)
+            return "the smaller of " + " and ".join(filled(p, stage) for p in working.parts)
     signs = {nodes.Product: " × ", nodes.Ratio: " ÷ ", nodes.Difference: " − "}
     return signs[type(node)].join(
-        _wrapped(part.node, _filled(part, stage), node) for part in working.parts
+        _wrapped(part.node, filled(part, stage), node) for part in working.parts
     )
 
 
@@ -159,28 +166,47 @@ def keys(working: Working) -> Keys | None:
     if working.value <= 0:
         return None
     up, down = _chain(working)
-    pressed, figures = [up[0][0]], [("×", up[0][1])]
-    rest = up[1:]
-    order = [("×", rest.pop(0))] if rest else []
-    while rest or down:
-        if down:
-            order.append(("÷", down.pop(0)))
-        if rest:
-            order.append(("×", rest.pop(0)))
-    for sign, (shown, figure) in order:
-        pressed += [sign, shown]
-        figures.append((sign, figure))
-    return _pressed((*pressed, "="), figures, int(working.value))
+    both = [term for term in up if term in down]
+    for term in both:
+        up.remove(term)
+        down.remove(term)
+    first, *rest = [("×", term) for term in up] + [("÷", term) for term in down]
+    cancelled = tuple(shown for shown, _ in both)
+    return _pressed(first[1], _alternating(rest), int(working.value), cancelled)
 
 
 Term = tuple[str, Fraction]
+Press = tuple[str, Term]
+
+
+def _alternating(presses: list[Press]) -> list[Press]:
+    """The natural order: the price, then down and up in turn, so that no number grows long."""
+    times = [press for press in presses if press[0] == "×"]
+    order, times = times[:1], times[1:]
+    for over in [press for press in presses if press[0] == "÷"]:
+        order.append(over)
+        order += times[:1]
+        times = times[1:]
+    return order + times
+
+
+def _pressed(first: Term, presses: list[Press], pence: int, cancelled: tuple[str, ...]) -> Keys:
+    """The first order of the keys that gives the pennies on the smallest calculator."""
+    for digits in CALCULATOR_DIGITS:
+        for order in permutations(presses):
+            shown = _calculator(first[1], order, digits)
+            if shown is not None and round_half_up(shown, 2) == Fraction(pence, 100):
+                keys = [first[0], *(key for sign, (text, _) in order for key in (sign, text)), "="]
+                pounds = pounds_text(pence)
+                return Keys(tuple(keys), digits, plain_text(shown), pounds, cancelled)
+    raise ArithmeticError(f"no order of {presses} comes to {pounds_text(pence)}")
 
 
 def _chain(working: Working) -> tuple[list[Term], list[Term]]:
     """An amount as factors above and below the line; points stay one rounded figure."""
     node, value = working.node, Fraction(working.value)
-    if node is _hundred(node):
-        return [], []
+    if isinstance(node, nodes.Constant) and node.unit == PERCENT:
+        return [], []  # percentages are divided by percentages here: their hundreds cancel
     if isinstance(node, nodes.Named) and node.name == "points":
         return [(decimal_text(value, 2), value)], []
     match node:
@@ -197,23 +223,10 @@ def _chain(working: Working) -> tuple[list[Term], list[Term]]:
     return [t for up, _ in sides for t in up], [t for _, down in sides for t in down]
 
 
-def _hundred(node: Node) -> Node | None:
-    """Percentages are ratios of ratios here: their hundreds cancel and aren't pressed."""
-    return node if isinstance(node, nodes.Constant) and node.unit == PERCENT else None
-
-
-def _pressed(pressed: tuple[str, ...], figures: list[tuple[str, Fraction]], pence: int) -> Keys:
-    for digits in CALCULATOR_DIGITS:
-        shown = _calculator(figures, digits)
-        if shown is not None and round_half_up(shown, 2) == Fraction(pence, 100):
-            return Keys(pressed, digits, plain_text(shown), pounds_text(pence))
-    raise ArithmeticError(f"{' '.join(pressed)} does not come to {pounds_text(pence)}")
-
-
-def _calculator(figures: list[tuple[str, Fraction]], digits: int) -> Fraction | None:
+def _calculator(first: Fraction, presses: Sequence[Press], digits: int) -> Fraction | None:
     """What a calculator with so many digits shows: it cuts off after each key; None: overflow."""
-    shown = Fraction(1)
-    for sign, figure in figures:
+    shown = first
+    for sign, (_, figure) in presses:
         shown = shown * figure if sign == "×" else shown / figure
         whole = len(str(int(shown)))
         if whole > digits or len(str(int(figure))) > digits:

@@ -76,13 +76,7 @@ def _factors(working: exact.Working) -> tuple[tuple[str, str], ...]:
     product = working
     while not isinstance(product.node, nodes.Product):
         product = product.parts[0]
-    shown = [
-        (
-            words.text(part.value, part.node.unit, "factors", bare=True),
-            words.sentence(part.node),
-        )
-        for part in product.parts
-    ]
+    shown = [(words.filled(part, "factors"), words.sentence(part.node)) for part in product.parts]
     return (*shown, (words.text(working.value, nodes.PENCE, "pounds"), "for the year"))
 
 

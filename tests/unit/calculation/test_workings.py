@@ -55,7 +55,7 @@ def test_every_input_says_where_it_comes_from(qof: Definition, dm020: PracticeIn
     assert used["numerator"].origin == "submission"
     assert used["your registered list"].value == "9,842"
     assert used["value of a point"].source
-    assert used["England's register"].origin == "reference"
+    assert used["England’s register"].origin == "reference"
 
 
 def test_no_patients_are_explained_in_words(qof: Definition) -> None:
