@@ -130,6 +130,20 @@ def test_only_payment_people_cancel(qof: Loaded, who: str) -> None:
 # Once --------------------------------------------------------------------------------------------
 
 
+def test_building_cancelling_and_releasing_are_told_to_the_audit(qof: Loaded) -> None:
+    first = in_a_run()
+    cancel(first)
+    second = actions.build_run(actor=actor("grace"))
+    release(second)
+    told = Event.objects.filter(subject_kind="payment run").order_by("seq")
+    assert [(e.action, e.subject_reference, e.actor_name) for e in told] == [
+        ("payments.build_run", first, "Grace Obi"),
+        ("payments.cancel_run", first, "Grace Obi"),
+        ("payments.build_run", second, "Grace Obi"),
+        ("payments.release_run", second, "Liam Hart"),
+    ]
+
+
 def test_a_released_run_can_not_be_released_again(qof: Loaded) -> None:
     reference = in_a_run()
     release(reference)

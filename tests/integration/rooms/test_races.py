@@ -136,6 +136,7 @@ def test_eight_runs_built_at_once_pay_each_claim_once(committed_qof: Loaded) -> 
     built = [outcome for outcome in outcomes if isinstance(outcome, str)]
     assert built
     assert len(built) + len(refusals(outcomes)) == 8
+    assert all("No approved claim is waiting" in words for words in refusals(outcomes))
     paid = list(Instruction.objects.values_list("claim_id", flat=True))
     assert sorted(paid) == sorted(Claim.objects.values_list("id", flat=True))
     assert sum(Run.objects.values_list("total_pence", flat=True)) == sum(

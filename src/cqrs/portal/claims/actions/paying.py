@@ -28,6 +28,8 @@ def schedule(*, actor: Actor) -> list[Claim]:
 
 def unschedule(*, actor: Actor, claim_ids: Sequence[int], reason: str) -> None:
     """Give the claims of a cancelled run back, to wait for another run."""
+    if not (actor.may(Permission.BUILD_RUN) or actor.may(Permission.RELEASE_RUN)):
+        raise Refused("Only a payment operator or releaser may cancel a payment run.")
     move(
         actor, _scheduled(claim_ids), to="approved", kind=EventKind.UNSCHEDULED, reason=reason
     )  # fmt: skip
