@@ -156,7 +156,6 @@ def load_service(
         actor=operator,
         definition_digest=definition.digest,
         achievement_date=definition.year.end,
-        purpose="year_end",
         declare_by=declare_by,
     )
     send_counts(number, definition, [counts(definition, code, leave_out) for code in PRACTICES])

@@ -268,6 +268,8 @@ class Collection(Part):
 
     frequency: Literal["monthly", "quarterly", "yearly"]
     entry: Entry
+    pays: Literal["year_end", "each"]
+    """Which collections decide money: the one at 31 March only, or each of them."""
 
 
 class Protection(Sourced):

@@ -84,7 +84,7 @@ def committed_qof(transactional_db: None) -> factories.Loaded:
 def sql(db: None) -> Sql:
     """Run SQL behind the application's back, with deferred constraints checked at once."""
 
-    def run(statement: str, *values: object) -> list[tuple[Any, ...]]:
+    def run(statement: str, *values: int | str) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(statement, values or None)
             rows = cursor.fetchall() if cursor.description else []

@@ -95,9 +95,10 @@ def test_a_change_that_is_sealed_again_breaks_the_next_link(ten_events: None) ->
     assert queries.verify().broken_seq == 4
 
 
-@pytest.mark.parametrize("field", ["name", "organisation_name"])
-def test_nobody_acts_anonymously(db: None, field: str) -> None:
-    nobody = replace(SOMEBODY, **{field: " "})
+@pytest.mark.parametrize(
+    "nobody", [replace(SOMEBODY, name=" "), replace(SOMEBODY, organisation_name="")]
+)
+def test_nobody_acts_anonymously(db: None, nobody: Actor) -> None:
     with pytest.raises(ValueError, match="never anonymous"):
         record(1, nobody)
     assert not Event.objects.exists()

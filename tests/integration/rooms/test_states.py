@@ -1,5 +1,6 @@
 """The table of states: no undecided cell, a sentence for every state, the same road in SQL."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise, product
@@ -48,7 +49,9 @@ def person(role: str, place: int) -> Actor:
     )
 
 
-def claim(state: str, route: list[dict[str, str]], status: str = "final") -> Claim:
+def claim(
+    state: str, route: list[dict[str, str]], status: str = "final", purpose: str = "year_end"
+) -> Claim:
     row: Any = SimpleNamespace(
         state=state,
         route=route,
@@ -56,6 +59,7 @@ def claim(state: str, route: list[dict[str, str]], status: str = "final") -> Cla
         reference="QOF-1",
         provider_id=PRACTICE,
         commissioner_id=ICB,
+        collection=SimpleNamespace(purpose=purpose),
         provider=SimpleNamespace(name="Larkfield Road Surgery"),
         commissioner=SimpleNamespace(name="NHS Westmere ICB"),
     )
@@ -116,6 +120,16 @@ def test_provisional_figures_can_not_be_declared() -> None:
         signed=False,
     )
     assert "provisional" in no
+
+
+def test_in_year_figures_are_never_declared() -> None:
+    no = permissions.refusal(
+        person("practice_declarer", PRACTICE),
+        "declare",
+        claim("awaiting_provider", FULL, purpose="in_year"),
+        signed=False,
+    )
+    assert "is for information" in no
 
 
 # The sentence ------------------------------------------------------------------------------------
@@ -233,8 +247,6 @@ def test_the_database_holds_the_same_road(
     qof: Loaded, route: list[dict[str, str]], pence: int
 ) -> None:
     """Every state to every state, with and without a new round, on every route."""
-    from psycopg.types.json import Jsonb
-
     row = claim_of("A99001")
     with connection.cursor() as cursor:
         cursor.execute(COPY_OF_A_CLAIM)
@@ -246,7 +258,7 @@ def test_the_database_holds_the_same_road(
             )
             cursor.execute(
                 "UPDATE road_test SET route = %s, pence = %s, state = %s",
-                [Jsonb(route), pence, before],
+                [json.dumps(route), pence, before],
             )
             cursor.execute("ALTER TABLE road_test ENABLE TRIGGER road_test")
             try:
@@ -270,8 +282,6 @@ def test_the_database_holds_the_same_road(
 def test_a_claim_starts_at_the_start_of_its_route(
     qof: Loaded, route: list[dict[str, str]], pence: int
 ) -> None:
-    from psycopg.types.json import Jsonb
-
     row = claim_of("A99001")
     with connection.cursor() as cursor:
         cursor.execute(COPY_OF_A_CLAIM)
@@ -280,7 +290,7 @@ def test_a_claim_starts_at_the_start_of_its_route(
         for state, number in product(states.STATES, (1, 2)):
             cursor.execute(
                 "UPDATE seed SET route = %s, pence = %s, state = %s, round = %s",
-                [Jsonb(route), pence, state, number],
+                [json.dumps(route), pence, state, number],
             )
             try:
                 with transaction.atomic():

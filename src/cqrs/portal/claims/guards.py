@@ -63,6 +63,13 @@ BEGIN
             OLD.reference, OLD.state, road[1] USING ERRCODE = 'check_violation';
     END IF;
 
+    IF NEW.state <> road[1] AND EXISTS (
+            SELECT FROM collection_collection
+             WHERE id = NEW.collection_id AND purpose = 'in_year') THEN
+        RAISE EXCEPTION 'claim % is in-year: it is for information and is never declared or paid',
+            OLD.reference USING ERRCODE = 'check_violation';
+    END IF;
+
     forward := road[array_position(road, OLD.state) + 1];
     IF NEW.round = OLD.round AND (
             NEW.state = OLD.state

@@ -69,6 +69,11 @@ def _not_now(action: str, claim: Claim) -> str:
                 "Nothing was changed."
             )
         return f"{claim.reference} is {label}, so it can't be {DONE[action]} now."
+    if action == "declare" and claim.collection.purpose == "in_year":
+        return (
+            f"{claim.reference} is for information: only the counts at the year end are declared "
+            "and paid."
+        )
     if action == "declare" and claim.status != "final":
         return (
             f"The national figures behind {claim.reference} are provisional. You can declare it "

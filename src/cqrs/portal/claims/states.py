@@ -100,6 +100,9 @@ OPEN_STATES = tuple(WAITS_IN.values())
 FALLS_BACK_FROM = ("awaiting_commissioner", "awaiting_finance", "approved", "settled")
 """States from which a claim goes back to its start, in a new round, when its figures change."""
 
+PAID_LATER = "the counts at the year end decide what is paid"
+FOR_INFORMATION = f"Waiting for nobody: in-year figures are for information. Next: {PAID_LATER}."
+
 RETURN_REASONS: Mapping[str, str] = {
     "counts": "The counts look wrong",
     "list_size": "The list size looks wrong",
@@ -157,8 +160,15 @@ def waiting(
     route: Route,
     provider_name: str,
     commissioner_name: str,
+    pays: bool = True,
 ) -> Waiting:
-    """The sentence of a claim, the same for everybody who may read it."""
+    """The sentence of a claim, the same for everybody who may read it.
+
+    `pays` is no for an in-year claim, which only informs.
+    """
+    if not pays:
+        days = working_days(since, today)
+        return Waiting("nobody", since, days, PAID_LATER, FOR_INFORMATION)
     who, doing = _waits_for(state, status, provider_name, commissioner_name)
     next_step = _next(state, status, route, provider_name, commissioner_name)
     days = working_days(since, today)

@@ -10,10 +10,11 @@ from cqrs.portal.organisations.models import Organisation
 
 
 class Purpose(models.TextChoices):
-    """Whether the counts decide money."""
+    """Whether the counts decide money: at the year end, in each month, or only for information."""
 
     YEAR_END = "year_end", "year end"
-    IN_YEAR = "in_year", "in year"
+    MONTH = "month", "month"
+    IN_YEAR = "in_year", "in year, for information"
 
 
 class CollectionState(models.TextChoices):

@@ -164,13 +164,12 @@ def publish_rules(world: World, stage: Stage) -> None:
     stage.done(f"{load(QOF).short_title}, {load(CHECKS).short_title}")
 
 
-def _open(world: World, service: str, day: date, purpose: str, moment: datetime) -> int:
+def _open(world: World, service: str, day: date, moment: datetime) -> int:
     with clock.fixed(moment):
         number = collection.open_collection(
             actor=world.actor(demo_people.DATA_OPERATOR),
             definition_digest=load(service).digest,
             achievement_date=day,
-            purpose=purpose,
             declare_by=DECLARE_BY,
         )
     world.collections[service, day] = number
@@ -179,7 +178,7 @@ def _open(world: World, service: str, day: date, purpose: str, moment: datetime)
 
 def take_in_counts(world: World, stage: Stage) -> None:
     """A file from each supplier, read, validated and kept, each in one transaction."""
-    number = _open(world, QOF, YEAR_END, "year_end", at(4, 1, 0, 1))
+    number = _open(world, QOF, YEAR_END, at(4, 1, 0, 1))
     silent = _silent_suppliers(world, number)
     wanted = [
         CountsWanted(f"QOF2526-{YEAR_END}-{_slug(name)}.csv", QOF, str(YEAR_END), supplier=name)
@@ -280,7 +279,7 @@ def _overview(operator: Actor, number: int) -> collection_queries.CollectionOver
 
 def health_checks(world: World, stage: Stage) -> None:
     """March's learning disability health checks of one area: a service paid per item."""
-    number = _open(world, CHECKS, YEAR_END, "in_year", at(4, 1, 0, 2))
+    number = _open(world, CHECKS, YEAR_END, at(4, 1, 0, 2))
     file = CountsWanted(f"LDHC2526-{YEAR_END}-westmere.csv", CHECKS, str(YEAR_END), "", MAIN_ICB)
     wanted = [file] if _silent_suppliers(world, number) else []
     _take_in(world, stage, number, wanted, at(4, 2, 7))
@@ -289,7 +288,7 @@ def health_checks(world: World, stage: Stage) -> None:
 
 def december(world: World, stage: Stage) -> None:
     """December's counts of one supplier of four: so the figures are provisional."""
-    number = _open(world, QOF, DECEMBER, "in_year", at(1, 1, 0, 1))
+    number = _open(world, QOF, DECEMBER, at(1, 1, 0, 1))
     name = f"QOF2526-{DECEMBER}-{_slug(EARLY_SUPPLIER)}.csv"
     file = CountsWanted(name, QOF, str(DECEMBER), EARLY_SUPPLIER)
     if not any(file.holds(practice) for practice in world.country.practices):

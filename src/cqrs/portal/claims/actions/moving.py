@@ -18,7 +18,7 @@ def locked(claim_ids: Iterable[int]) -> list[Claim]:
     """The claims, held until the transaction ends, always in the same order."""
     return list(
         Claim.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("provider", "commissioner", "statement")
+        .select_related("provider", "commissioner", "collection", "statement")
         .defer("statement__content")
         .filter(pk__in=list(claim_ids))
         .order_by("pk")

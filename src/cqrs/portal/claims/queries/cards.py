@@ -121,6 +121,7 @@ def _card(actor: Actor, claim: Claim, *, signed: bool) -> ClaimCard:
             route=claim.route,
             provider_name=claim.provider.name,
             commissioner_name=claim.commissioner.name,
+            pays=claim.collection.purpose != "in_year",
         ),
         flags=tuple(Flag(**flag) for flag in claim.flags),
         may=frozenset(action for action, no in refusals.items() if not no),

@@ -8,6 +8,7 @@ from django.db import transaction
 from psycopg.types.json import Jsonb
 
 from cqrs.definitions.counts import PracticeCounts, Problem, Validator
+from cqrs.definitions.schema import Definition
 from cqrs.portal.accounts.permissions import NotFound, Permission, Refused, require
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.audit import actions as audit
@@ -17,6 +18,7 @@ from cqrs.portal.catalogue.queries import Participant, definition, participants
 from cqrs.portal.collection.models import (
     Collection,
     CollectionState,
+    Purpose,
     Source,
     SourceFile,
     Submission,
@@ -64,6 +66,13 @@ class IntakeRefused(Refused):
         self.problems = tuple(problems)
 
 
+def purpose_of(rules: Definition, achievement_date: date) -> Purpose:
+    """Each month of some services pays; of the others only the year end, the rest is to know."""
+    if rules.collection.pays == "each":
+        return Purpose.MONTH
+    return Purpose.YEAR_END if achievement_date == rules.year.end else Purpose.IN_YEAR
+
+
 @transaction.atomic
 def open_collection(
     *,
@@ -71,11 +80,10 @@ def open_collection(
     definition_digest: str,
     achievement_date: date,
     declare_by: date,
-    purpose: str = "year_end",
 ) -> int:
     """Ask every participant for counts at a month end; answers the collection's number.
 
-    Opening the same one again changes nothing.
+    The definition says whether it decides money. Opening the same one again changes nothing.
     """
     require(actor, Permission.TAKE_IN, "Only a data operator may open a collection.")
     published = PublishedDefinition.objects.filter(digest=definition_digest).first()
@@ -86,10 +94,12 @@ def open_collection(
     ).first()
     if known:
         return known.pk
-    if achievement_date not in definition(definition_digest).year:
+    rules = definition(definition_digest)
+    if achievement_date not in rules.year:
         raise Refused(
             f"{day_text(achievement_date)} is not in the year of {published.short_title}."
         )
+    purpose = purpose_of(rules, achievement_date)
     row = Collection.objects.create(
         definition=published,
         service=published.service,

@@ -31,7 +31,13 @@ class Migration(migrations.Migration):
                 ("achievement_date", models.DateField()),
                 (
                     "purpose",
-                    models.TextField(choices=[("year_end", "year end"), ("in_year", "in year")]),
+                    models.TextField(
+                        choices=[
+                            ("year_end", "year end"),
+                            ("month", "month"),
+                            ("in_year", "in year, for information"),
+                        ]
+                    ),
                 ),
                 ("declare_by", models.DateField()),
                 (
@@ -179,7 +185,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="collection",
             constraint=models.CheckConstraint(
-                condition=models.Q(("purpose__in", ["year_end", "in_year"])),
+                condition=models.Q(("purpose__in", ["year_end", "month", "in_year"])),
                 name="collection_purpose_is_known",
             ),
         ),

@@ -56,6 +56,11 @@ def waits_for(row: CollectionOverview) -> str:
             "is declared, approved and paid."
         )
     since = day(row.achievement_date)
+    if row.purpose == "in_year" and row.reference_status:
+        return (
+            "Waiting for nobody: in-year figures are for information. Next: the counts at the "
+            "year end decide what is paid."
+        )
     if not row.received:
         return f"Waiting for counts since {since}. Next: a data operator takes a file of counts in."
     if row.received < row.expected:
