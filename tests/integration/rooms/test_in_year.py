@@ -60,3 +60,20 @@ def test_the_database_refuses_too(december: int, sql: Sql) -> None:
             "UPDATE claims_claim SET state = 'awaiting_commissioner' WHERE reference = %s",
             REFERENCE,
         )
+
+
+def test_in_year_pounds_are_in_no_sum_of_money(
+    qof: factories.Loaded, request: pytest.FixtureRequest
+) -> None:
+    declarer, approver = factories.actor("ama"), factories.actor("priya")
+    before = queries.practice_home(declarer), queries.queue(approver, queries.QueueFilter())
+    request.getfixturevalue("december")
+    home, queue = queries.practice_home(declarer), queries.queue(approver, queries.QueueFilter())
+    assert (home.money, home.total_pence) == (before[0].money, before[0].total_pence)
+    assert home.waiting == before[0].waiting
+    assert [card.reference for card in home.finished] == [REFERENCE]
+    assert (queue.everything, queue.everything_pence) == (
+        before[1].everything,
+        before[1].everything_pence,
+    )
+    assert queue.cards == before[1].cards

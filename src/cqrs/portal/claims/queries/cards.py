@@ -52,6 +52,8 @@ class ClaimCard:
     flags: tuple[Flag, ...]
     may: frozenset[str]
     """Actions this person may take now: declare, withdraw, approve, finance_approve, return."""
+    pays: bool
+    """No for an in-year claim, which only informs: its pounds belong in no sum of money."""
     refusals: dict[str, str]
     """For each action of the state that they may not take: why."""
 
@@ -124,6 +126,7 @@ def _card(actor: Actor, claim: Claim, *, signed: bool) -> ClaimCard:
             pays=claim.collection.purpose != "in_year",
         ),
         flags=tuple(Flag(**flag) for flag in claim.flags),
+        pays=claim.collection.purpose != "in_year",
         may=frozenset(action for action, no in refusals.items() if not no),
         refusals={action: no for action, no in refusals.items() if no},
     )

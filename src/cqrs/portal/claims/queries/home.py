@@ -38,6 +38,7 @@ class PracticeHome:
     waiting: tuple[ClaimCard, ...]
     """Claims that wait for somebody else."""
     finished: tuple[ClaimCard, ...]
+    """Claims that wait for nobody here: sent, settled, or in-year and so for information."""
     money: tuple[Money, ...] | None
     """Expected, declared, approved, sent: each pound once. None without pounds."""
     total_pence: int | None
@@ -53,7 +54,7 @@ def practice_home(actor: Actor) -> PracticeHome:
     )
     all_cards = cards(actor, rows)
     tasks = tuple(card for card in all_cards if "declare" in card.may)
-    done = tuple(card for card in all_cards if card.state.owner in ("agency", "nobody"))
+    done = tuple(c for c in all_cards if c.state.owner in ("agency", "nobody") or not c.pays)
     others = tuple(card for card in all_cards if card not in tasks and card not in done)
     money = _money(all_cards) if actor.may(Permission.SEE_POUNDS) else None
     return PracticeHome(
@@ -70,7 +71,7 @@ def _money(all_cards: tuple[ClaimCard, ...]) -> tuple[Money, ...]:
     sums = {station: [0, 0] for station in ("expected", "declared", "approved", "sent")}
     for card in all_cards:
         station = STATION[card.state.code]
-        if station in sums:
+        if station in sums and card.pays:
             sums[station][0] += card.pence or 0
             sums[station][1] += 1
     return tuple(Money(station, pence, number) for station, (pence, number) in sums.items())

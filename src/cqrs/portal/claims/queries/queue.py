@@ -23,6 +23,8 @@ SORTS = {
 }
 WITHOUT_POUNDS = {"most": ("-points", "reference"), "least": ("points", "reference")}
 LARGEST_PAGE = 100
+IN_YEAR = Q(collection__purpose="in_year")
+"""For information: nobody's work, and no money."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class QueuePage:
 
 def queue(actor: Actor, wanted: QueueFilter) -> QueuePage:
     """The page asked for, in four queries whatever the number of claims."""
-    everything = Claim.objects.filter(visible(actor))
+    everything = Claim.objects.filter(visible(actor)).exclude(IN_YEAR)
     pounds = actor.may(Permission.SEE_POUNDS)
     moving = Q(status="provisional")
     states = {
@@ -91,7 +93,7 @@ def queue(actor: Actor, wanted: QueueFilter) -> QueuePage:
         )
         .order_by()
     }  # fmt: skip
-    matching = _filtered(seen_by(actor), wanted)
+    matching = _filtered(seen_by(actor).exclude(IN_YEAR), wanted)
     sums = matching.order_by().aggregate(
         number=Count("id"), money=Sum("pence"), flagged=Count("id", filter=~Q(flags=[]))
     )
@@ -183,4 +185,5 @@ def chosen(actor: Actor, claim_ids: Iterable[int]) -> tuple[ClaimCard, ...]:
 
 def matching_ids(actor: Actor, wanted: QueueFilter) -> tuple[int, ...]:
     """Every claim that matches the filter, for "select all matching"."""
-    return tuple(_filtered(seen_by(actor), wanted).values_list("pk", flat=True))
+    claims = seen_by(actor).exclude(IN_YEAR)
+    return tuple(_filtered(claims, wanted).values_list("pk", flat=True))
