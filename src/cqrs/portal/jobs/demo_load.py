@@ -279,7 +279,7 @@ def _overview(operator: Actor, number: int) -> collection_queries.CollectionOver
 
 def health_checks(world: World, stage: Stage) -> None:
     """March's learning disability health checks of one area: a service paid per item."""
-    number = _open(world, CHECKS, YEAR_END, at(4, 1, 0, 2))
+    number = _open(world, CHECKS, YEAR_END, at(4, 2, 6, 40))
     file = CountsWanted(f"LDHC2526-{YEAR_END}-westmere.csv", CHECKS, str(YEAR_END), "", MAIN_ICB)
     wanted = [file] if _silent_suppliers(world, number) else []
     _take_in(world, stage, number, wanted, at(4, 2, 7))
@@ -288,7 +288,7 @@ def health_checks(world: World, stage: Stage) -> None:
 
 def december(world: World, stage: Stage) -> None:
     """December's counts of one supplier of four: so the figures are provisional."""
-    number = _open(world, QOF, DECEMBER, at(1, 1, 0, 1))
+    number = _open(world, QOF, DECEMBER, at(1, 6, 9, 30))
     name = f"QOF2526-{DECEMBER}-{_slug(EARLY_SUPPLIER)}.csv"
     file = CountsWanted(name, QOF, str(DECEMBER), EARLY_SUPPLIER)
     if not any(file.holds(practice) for practice in world.country.practices):
