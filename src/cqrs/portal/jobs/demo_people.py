@@ -82,7 +82,7 @@ def provisional_manager(country: England, supplier: str) -> Person | None:
             name = _name(practice.code)
             return Person(
                 name, _email(name, practice.code), practice.code, MANAGER,
-                "Practice manager (with in-year figures too)",
+                "Practice manager (also provisional figures)",
             )  # fmt: skip
     return None
 
