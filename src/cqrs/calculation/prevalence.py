@@ -44,12 +44,15 @@ def strike(definition: Definition, practices: Iterable[tuple[str, int, Values]])
 def registers_needed(
     definition: Definition,
 ) -> Mapping[str, tuple[tuple[str, str], ...]]:
-    """Each register that money needs, with the (indicator, field) pairs that may carry it."""
+    """Each register that money needs, with the (indicator, field) pairs that may carry it.
+
+    Management information counts something of its own under the name of the register.
+    """
     needed = {f.register_id for f in formulas(definition) if f.register_id}
     return {
         register_id: tuple(
             (indicator.id, definition.registers[register_id].field)
-            for indicator in definition.indicators
+            for indicator in definition.paid
             if definition.registers[register_id].field in indicator.fields
         )
         for register_id in sorted(needed)

@@ -211,7 +211,7 @@ def _group_registers(definition: Definition) -> tuple[tuple[str, tuple[Key, ...]
             if group.zero_register_id
         }
         known = _GROUP_REGISTERS[definition.digest] = tuple(
-            (name, tuple((i.id, field) for i in definition.indicators if field in i.fields))
+            (name, tuple((i.id, field) for i in definition.paid if field in i.fields))
             for name, field in registers.items()
         )
     return known

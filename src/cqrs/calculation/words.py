@@ -53,16 +53,21 @@ def _collect(working: Working, found: dict[str, Step]) -> None:
         _collect(part, found)
     node = working.node
     if isinstance(node, nodes.Named) and node.name not in found:
-        inner = working.parts[0]
-        found[node.name] = Step(
-            name=node.name,
-            label=node.label,
-            stage=node.stage,
-            words=sentence(node.part),
-            numbers=_numbers(inner, node.stage),
-            result=text(working.value, node.unit, node.stage),
-            note=_note(inner),
-        )
+        found[node.name] = step(node, working)
+
+
+def step(node: nodes.Named, working: Working) -> Step:
+    """A named node and what it came to, as a line of the workings."""
+    inner = working.parts[0]
+    return Step(
+        name=node.name,
+        label=node.label,
+        stage=node.stage,
+        words=sentence(node.part),
+        numbers=_numbers(inner, node.stage),
+        result=text(working.value, node.unit, node.stage),
+        note=_note(inner),
+    )
 
 
 def sentence(node: Node) -> str:

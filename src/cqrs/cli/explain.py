@@ -1,10 +1,10 @@
 """`cqrs explain`: the workings of one practice's figures, back to the row of the file."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from cqrs.calculation import exact, nodes, workings
+from cqrs.calculation import exact, nodes, words, workings
 from cqrs.calculation.kinds import Formula, formulas
 from cqrs.calculation.statement import CalculationError, PracticeInputs, calculate, numbers_of
 from cqrs.calculation.workings import Explanation
@@ -14,12 +14,8 @@ from cqrs.cli.output import Refused, Stages, Usage, print_json
 from cqrs.definitions.counts import PracticeCounts, Problem
 from cqrs.values import decimal_text, plain_text, pounds_text, short_digest
 
-ORIGINS = {
-    "submission": "the counts",
-    "list": "the list size",
-    "reference": "national prevalence",
-    "definition": "the definition",
-}
+Origin = Callable[[str, nodes.Origin], str]
+"""Says where an input comes from, by its name and origin."""
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -45,8 +41,8 @@ def run(args: argparse.Namespace) -> int:
     counts = _counts_of(inputs, args.practice)
     wanted = [name for name in paid if name in counts.indicators]
     if args.indicator is not None and args.indicator not in wanted:
-        words = f"there are no counts of {args.indicator} for {args.practice}"
-        raise _refused(inputs, counts, words, "Choose an indicator that was submitted")
+        told = f"there are no counts of {args.indicator} for {args.practice}"
+        raise _refused(inputs, counts, told, "Choose an indicator that was submitted")
     try:
         if args.json:
             print_json(_json(inputs, national, counts, args.indicator, wanted))
@@ -62,14 +58,14 @@ def _counts_of(inputs: Inputs, code: str) -> PracticeCounts:
     for counts in inputs.counts:
         if counts.practice_code == code:
             return counts
-    words = f"there are no counts of practice {code}"
-    problem = Problem(words=words, remedy="Check the code", file=inputs.file.source)
+    told = f"there are no counts of practice {code}"
+    problem = Problem(words=told, remedy="Check the code", file=inputs.file.source)
     raise Refused([problem])
 
 
-def _refused(inputs: Inputs, counts: PracticeCounts, words: str, remedy: str) -> Refused:
+def _refused(inputs: Inputs, counts: PracticeCounts, told: str, remedy: str) -> Refused:
     code, source = counts.practice_code, inputs.file.source
-    return Refused([Problem(words=words, remedy=remedy, file=source, practice_code=code)])
+    return Refused([Problem(words=told, remedy=remedy, file=source, practice_code=code)])
 
 
 # In words --------------------------------------------------------------------------------------
@@ -91,20 +87,21 @@ def _text(
     yield f"Definition version {definition.version}, digest {short_digest(definition.digest)}"
     yield f"National prevalence {national.reference.status}: {national.method}"
     if indicator is None:
-        points = decimal_text(statement.points, 2)
-        attainable = statement.attainable_points
-        yield f"All indicators: {points} of {attainable} points, {pounds_text(statement.pence)}"
+        of = f" of {statement.attainable_points} points, " if definition.money else ""
+        points = decimal_text(statement.points, 2) if definition.money else ""
+        yield f"All indicators: {points}{of}{pounds_text(statement.pence)}"
         if statement.missing:
             yield f"Missing, skipped: {', '.join(statement.missing)}"
     for name in [indicator] if indicator else wanted:
         yield ""
-        yield from _indicator_text(inputs, counts, made_of, name)
+        yield from _indicator_text(inputs, national, counts, made_of, name)
 
 
 def _indicator_text(
-    inputs: Inputs, counts: PracticeCounts, made_of: PracticeInputs, name: str
+    inputs: Inputs, national: National, counts: PracticeCounts, made_of: PracticeInputs, name: str
 ) -> Iterator[str]:
     told = workings.explain(inputs.definition, made_of, name)
+    origin = _origins(inputs, national, counts, name)
     yield f"{name} {inputs.definition.by_id[name].title}: {_amount(told)}"
     yield f"  {told.sentence}"
     for step in told.steps:
@@ -116,7 +113,7 @@ def _indicator_text(
         yield f"  On a calculator of {told.keys.digits} digits: {keys} {told.keys.shown}"
     yield "  Made of"
     for used in told.used:
-        source = used.source or _origin(inputs, counts, name, used.name, used.origin)
+        source = used.source or origin(used.name, used.origin)
         yield f"    {used.label} {used.value}: {source}"
 
 
@@ -125,15 +122,21 @@ def _amount(told: Explanation) -> str:
     return points + pounds_text(told.pence)
 
 
-def _origin(
-    inputs: Inputs, counts: PracticeCounts, indicator: str, name: str, origin: nodes.Origin
-) -> str:
-    if origin == "submission":
-        field = _field_of(inputs, indicator, name)
-        return f"{inputs.file.source}, row {counts.row_of(indicator, field)}, {field}"
-    if origin == "list":
-        return _source_of_list(inputs, counts)
-    return ORIGINS[origin]
+def _origins(inputs: Inputs, national: National, counts: PracticeCounts, indicator: str) -> Origin:
+    """Where each input of an indicator comes from: the file, its row and its digest."""
+
+    def origin(name: str, kind: nodes.Origin) -> str:
+        if kind == "submission":
+            field = _field_of(inputs, indicator, name)
+            file, row = inputs.file, counts.row_of(indicator, field)
+            return f"{file.source}, row {row}, {field}, digest {short_digest(file.digest)}"
+        if kind == "list":
+            return _source_of_list(inputs, counts)
+        reference = national.reference
+        digest = short_digest(reference.digest)
+        return f"national prevalence, {reference.status}, digest {digest}"
+
+    return origin
 
 
 def _field_of(inputs: Inputs, indicator: str, name: str) -> str:
@@ -172,8 +175,8 @@ def _json(
         "practice": {"practice_code": practice.practice_code, "name": practice.name},
         "achievement_date": counts.achievement_date.isoformat(),
         "statement_digest": statement.digest,
-        "points": decimal_text(statement.points, 2),
-        "attainable_points": statement.attainable_points,
+        "points": decimal_text(statement.points, 2) if definition.money else None,
+        "attainable_points": statement.attainable_points if definition.money else None,
         "pence": statement.pence,
         "missing": list(statement.missing),
         "sources": {
@@ -191,14 +194,14 @@ def _json(
             },
         },
         "indicators": [
-            _indicator_json(inputs, counts, made_of, by_id[name])
+            _indicator_json(inputs, made_of, by_id[name], _origins(inputs, national, counts, name))
             for name in ([indicator] if indicator else wanted)
         ],
     }
 
 
 def _indicator_json(
-    inputs: Inputs, counts: PracticeCounts, made_of: PracticeInputs, formula: Formula
+    inputs: Inputs, made_of: PracticeInputs, formula: Formula, origin: Origin
 ) -> dict[str, object]:
     name = formula.indicator.id
     told = workings.explain(inputs.definition, made_of, name)
@@ -212,16 +215,19 @@ def _indicator_json(
         "steps": [vars(step) for step in told.steps],
         "keys": None if keys is None else vars(keys) | {"pressed": list(keys.pressed)},
         "used": [
-            vars(used)
-            | {"source": used.source or _origin(inputs, counts, name, used.name, used.origin)}
+            vars(used) | {"source": used.source or origin(used.name, used.origin)}
             for used in told.used
         ],
-        "workings": _tree(exact.work(formula.pence, numbers_of(formula, made_of))),
+        "workings": _tree(exact.work(formula.pence, numbers_of(formula, made_of)), origin),
     }
 
 
-def _tree(working: exact.Working) -> dict[str, object]:
-    """A step with its exact value (a fraction where it isn't whole) and the steps under it."""
+def _tree(working: exact.Working, origin: Origin) -> dict[str, object]:
+    """A step with its exact value (a fraction where it isn't whole) and the steps under it.
+
+    A named step has its formula in words and with this practice's numbers; a number of the
+    practice or of England has its source, as a figure of the definition has.
+    """
     node = working.node
     value = Fraction(working.value)
     told: dict[str, object] = {
@@ -233,14 +239,14 @@ def _tree(working: exact.Working) -> dict[str, object]:
     match node:
         case nodes.Constant(label=label, source=source):
             told |= {"label": label, "source": source}
-        case nodes.Input(name=name, label=label, origin=origin):
-            told |= {"name": name, "label": label, "origin": origin}
-        case nodes.Named(name=name, label=label):
-            told |= {"name": name, "label": label}
+        case nodes.Input(name=name, label=label, origin=kind):
+            told |= {"name": name, "label": label, "origin": kind, "source": origin(name, kind)}
+        case nodes.Named():
+            told |= vars(words.step(node, working))
         case nodes.Round(places=places):
             told |= {"places": places}
         case nodes.WhenPositive(otherwise=otherwise) if len(working.parts) == 1:
             told |= {"otherwise": otherwise}
     if working.parts:
-        told["parts"] = [_tree(part) for part in working.parts]
+        told["parts"] = [_tree(part, origin) for part in working.parts]
     return told

@@ -85,11 +85,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--date",
-        type=date.fromisoformat,
+        type=_date,
         metavar="YYYY-MM-DD",
         help="the achievement date that is meant, where the file holds several",
     )
     parser.add_argument("--json", action="store_true", help="answer in JSON")
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        words = f"'{text}' is not a date: write it as YYYY-MM-DD, such as 2024-03-31"
+        raise argparse.ArgumentTypeError(words) from None
 
 
 def service(name: str) -> Definition:
@@ -107,15 +115,16 @@ def read(args: argparse.Namespace, stages: Stages, *, complete: bool = False) ->
     with stages.stage("Read practices"):
         practices = _practices(args.practices, problems)
         participation = _participation(args.participation, definition, problems)
+        told = {problem.practice_code for problem in problems}
     with stages.stage("Read counts"):
         file = _counts(args, definition, problems)
     with stages.stage("Validate counts"):
         if file is not None:
             problems += counts_file.problems_of(file, definition)
             if practices is not None:
-                problems += _strangers(file, practices[0], args.practices)
+                problems += _strangers(file, told.union(practices[0]), args.practices)
             if participation is not None:
-                problems += _not_participating(file, definition, participation)
+                problems += _not_participating(file, definition, participation, told)
             if complete:
                 problems += _incomplete(file, definition)
     if file is None or practices is None or any(problem.is_error for problem in problems):
@@ -169,8 +178,9 @@ def national(inputs: Inputs, *, strike_it: bool) -> National:
 def _practices(path: str, problems: list[Problem]) -> tuple[dict[str, Practice], Sheet] | None:
     try:
         sheet = Sheet.at(path)
+        before = len(problems)
         found = practices_csv.read(sheet, problems)
-        if not found:
+        if not found and len(problems) == before:
             raise sheet.stop("there is no practice in this file", "Send a row for each practice")
         return found, sheet
     except Unreadable as error:
@@ -228,21 +238,25 @@ def _at_first_row(file: CountsFile, one: PracticeCounts, words: str, remedy: str
     )
 
 
-def _strangers(file: CountsFile, practices: dict[str, Practice], path: str) -> Iterator[Problem]:
+def _strangers(file: CountsFile, known: set[str], path: str) -> Iterator[Problem]:
     for one in file.counts:
-        if one.practice_code not in practices:
+        if one.practice_code not in known:
             words = f"{one.practice_code} has counts but no list size: it is not in {path}"
             remedy = f"Add {one.practice_code} to {path}, or take its counts out"
             yield _at_first_row(file, one, words, remedy)
 
 
 def _not_participating(
-    file: CountsFile, definition: Definition, participation: dict[str, list[Participation]]
+    file: CountsFile,
+    definition: Definition,
+    participation: dict[str, list[Participation]],
+    told: set[str],
 ) -> Iterator[Problem]:
+    """Practices with counts that don't take part, but for those whose row was already refused."""
     day = file.achievement_date
     for one in file.counts:
         found = participation.get(one.practice_code, [])
-        if any(day in period for period in found):
+        if one.practice_code in told or any(day in period for period in found):
             continue
         dates = " and ".join(f"{p.start_date} to {p.end_date}" for p in found)
         only = f" (only from {dates})" if found else ""

@@ -7,6 +7,7 @@ from cqrs.cli.inputs import service
 from cqrs.cli.output import Usage, print_json
 from cqrs.definitions import check, load, words
 from cqrs.definitions.check import Checked
+from cqrs.definitions.figures import CONFIDENCE
 
 WIDTH = 100
 
@@ -54,19 +55,27 @@ def _print_checked(one: Checked, *, doubts: bool) -> None:
     else:
         points = definition.money.total_points.value if definition.money else None
         total = "" if points is None else f", {points} points"
-        state = f"{len(one.errors)} errors" if one.errors else "agrees with itself"
+        state = _counted(len(one.errors), "error") if one.errors else "agrees with itself"
         title = f"{definition.title}, version {definition.version}"
-        print(f"{one.service}: {title}: {len(definition.paid)} paid indicators{total}; {state}")
+        paid = _counted(len(definition.paid), "paid indicator")
+        print(f"{one.service}: {title}: {paid}{total}; {state}")
     for finding in one.errors:
         print(f"  ERROR {finding.path}: {finding.words}.")
     if doubts:
         for finding in one.doubts:
             print(f"  {finding.path}: {finding.words}.")
     elif one.doubts:
-        kinds = check.summary(one.doubts)
-        told = ", ".join(f"{count} {kind} ({sure})" for kind, sure, count in kinds)
-        lead = f"  {len(one.doubts)} figures still want an official source (--doubts lists them): "
+        kinds: dict[str, list[str]] = {}
+        for kind, sure, count in check.summary(one.doubts):
+            kinds.setdefault(kind, []).append(f"{count} {CONFIDENCE[sure]}")
+        told = ", ".join(f"{kind} ({', '.join(counts)})" for kind, counts in kinds.items())
+        figures = _counted(len(one.doubts), "figure")
+        lead = f"  {figures} not yet from an official source (--doubts lists them): "
         print(textwrap.fill(lead + told, WIDTH, subsequent_indent="    "))
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"1 {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def run_describe(args: argparse.Namespace) -> int:

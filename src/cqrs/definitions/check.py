@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cqrs.definitions import load
-from cqrs.definitions.figures import Figure, figures
+from cqrs.definitions.figures import CONFIDENCE, Figure, figures
 from cqrs.definitions.rules import RULES, points_of
 from cqrs.definitions.schema import Confidence, Definition
 
@@ -123,16 +123,7 @@ def _doubt(figure: Figure) -> Finding:
     sure = figure.sourced.confidence
     note = f" ({figure.sourced.note})" if figure.sourced.note else ""
     words = (
-        f"{figure.shown} is {CONFIDENCE_WORDS[sure]}, source: {figure.sourced.source}{note}. "
+        f"{figure.shown} is {CONFIDENCE[sure]}, source: {figure.sourced.source}{note}. "
         "Confirm it from an official source and write verified"
     )
     return Finding("doubt", figure.path, words, sure)
-
-
-CONFIDENCE_WORDS: dict[Confidence, str] = {
-    "verified": "verified",
-    "derived": "derived",
-    "inferred": "inferred",
-    "doubtful": "doubtful",
-    "memory": "from memory",
-}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from cqrs.definitions.schema import (
+    Confidence,
     Definition,
     MoneyFigure,
     Protection,
@@ -15,6 +16,15 @@ from cqrs.definitions.schema import (
     YesNoFigure,
 )
 from cqrs.values import plain_text, pounds_text
+
+CONFIDENCE: dict[Confidence, str] = {
+    "verified": "verified",
+    "derived": "derived",
+    "inferred": "inferred",
+    "doubtful": "doubtful",
+    "memory": "from memory",
+}
+"""How sure a figure is, in words and from sure to unsure."""
 
 
 @dataclass(frozen=True)

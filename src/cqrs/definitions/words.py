@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from cqrs.definitions.figures import figures, figures_of
+from cqrs.definitions.figures import CONFIDENCE, figures, figures_of
 from cqrs.definitions.schema import (
-    Confidence,
     Definition,
     FractionIndicator,
     Indicator,
@@ -22,13 +21,6 @@ STEPS = {
     "declare": "the practice declares",
     "approve": "its commissioner approves",
     "finance_approve": "a second commissioner officer finance-approves",
-}
-CONFIDENCE: dict[Confidence, str] = {
-    "verified": "verified",
-    "derived": "derived",
-    "inferred": "inferred",
-    "doubtful": "doubtful",
-    "memory": "from memory",
 }
 ROUNDED = {"half_up": "to the nearest, a half up"}
 PLACE = {"per_indicator": "once for each indicator"}
@@ -151,7 +143,7 @@ def _rounding(definition: Definition) -> str:
 def _group_line(definition: Definition, group_id: str, members: Iterable[Indicator]) -> str:
     group = definition.groups[group_id]
     points = sum(_points(indicator) for indicator in members)
-    line = f"{group.title}, {points} points" if points else group.title
+    line = f"{group.title}, {_points_text(points)}" if points else group.title
     if group.zero_register_id is None:
         return line
     register = definition.registers[group.zero_register_id].title
@@ -202,7 +194,7 @@ def _counted(definition: Definition, indicator: Indicator) -> list[str]:
             lead = f"What counts: {share}, the share of patients for whom it was done."
             return [lead, *_base(definition, indicator)]
         case RegisterIndicator():
-            return [f"What counts: {_register(definition, indicator.register_id)}."]
+            return [f"What counts: the {_register(definition, indicator.register_id)}."]
         case YesNoIndicator():
             return [f"What counts: yes or no ({indicator.field_of('yes_no')})."]
         case ItemOfServiceIndicator():

@@ -10,6 +10,7 @@ from cqrs.definitions.counts import (
     Key,
     PracticeCounts,
     Problem,
+    day_fault,
     shown,
     validate_all,
 )
@@ -17,7 +18,8 @@ from cqrs.definitions.schema import Definition
 from cqrs.exchange import cqrs_csv, tidy_csv
 from cqrs.exchange.cqrs_csv import IndicatorValue
 from cqrs.exchange.sheet import Sheet
-from cqrs.values import is_month_end
+
+LATEST = "Keep one of the two, or write LAST_SUBMISSION N on the one that was replaced"
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def read(
     if set(sheet.header()) & {"org_code", "ind_code", "field_name", "last_submission"}:
         return _Cqrs(sheet, definition, achievement_date).read()
     day = achievement_date or definition.year.end
-    if fault := _day_fault(definition, day):
+    if fault := day_fault(definition, day):
         raise sheet.stop(*fault, field="achievement date")
     problems: list[Problem] = []
     gathering = Gathering(definition, sheet.name)
@@ -57,7 +59,8 @@ def read(
     counts = tuple(gathering.counts())
     told = (*problems, *gathering.problems)
     if not counts and not told:
-        raise sheet.stop("there is no count in this file", "Send a row for each number")
+        words = "no row of this file has a value"
+        raise sheet.stop(words, "Send a row with a value for each number", field="value")
     blank = _blank(gathering, day)
     return CountsFile("tidy", sheet.name, sheet.digest, day, counts, blank, told, 0)
 
@@ -76,7 +79,7 @@ class _Cqrs:
     def __init__(self, sheet: Sheet, definition: Definition, wanted: date | None) -> None:
         self._sheet, self._definition, self._wanted = sheet, definition, wanted
         self._problems: list[Problem] = []
-        self._gathering = Gathering(definition, sheet.name)
+        self._gathering = Gathering(definition, sheet.name, once=LATEST)
         self._dates: dict[date, int] = {}
         self._faults: dict[str, tuple[int, Problem]] = {}
         self._replaced: dict[tuple[str, date, Key], int] = {}
@@ -88,13 +91,14 @@ class _Cqrs:
         self._gathering.add(self._current(records))
         day = self._day()
         counts: tuple[PracticeCounts, ...] = ()
-        if _day_fault(self._definition, day) is None:
+        if day_fault(self._definition, day) is None:
             counts = tuple(c for c in self._gathering.counts() if c.achievement_date == day)
         repeated = (_with_rows(problem, rows) for rows, problem in self._faults.values())
         told = (*self._problems, *repeated, *self._gathering.problems, *self._withdrawn(day))
         if not counts and not any(problem.is_error for problem in told):
             words = "no row of this file is a latest submission with a value"
-            raise self._sheet.stop(words, "Send rows with LAST_SUBMISSION Y and a VALUE")
+            remedy = "Send rows with LAST_SUBMISSION Y and a VALUE"
+            raise self._sheet.stop(words, remedy, field="LAST_SUBMISSION")
         return CountsFile(
             "INDICATOR_VALUES",
             self._sheet.name,
@@ -149,7 +153,7 @@ class _Cqrs:
     def _first_of_day(self, record: IndicatorValue) -> None:
         day = record.achievement_date
         self._dates[day] = record.row
-        if fault := _day_fault(self._definition, day):
+        if fault := day_fault(self._definition, day):
             self._problems.append(
                 self._sheet.problem(
                     *fault,
@@ -191,17 +195,6 @@ class _Cqrs:
                 indicator=key[0],
                 field=key[1],
             )
-
-
-def _day_fault(definition: Definition, day: date) -> tuple[str, str] | None:
-    """Why a date can't be an achievement date of the service, and what to do; None if it can."""
-    if not is_month_end(day):
-        words = f"the achievement date {day} is not the last day of a month"
-        return words, "Send the counts as they stood at a month end"
-    if day not in definition.year:
-        words = f"the achievement date {day} is not in {definition.year}"
-        return words, "Send the counts to the service of their own year"
-    return None
 
 
 def _blank(gathering: Gathering, day: date) -> tuple[str, ...]:

@@ -166,6 +166,17 @@ def test_management_information_is_kept_and_never_paid(files: Files) -> None:
     assert not [row for row in files.results() if "MI" in row["indicator"]]
 
 
+def test_management_information_may_differ_from_the_register_and_strikes_no_prevalence(
+    files: Files,
+) -> None:
+    register = "Chronic Obstructive Pulmonary Disease Register"
+    files.counts.append(value_row(ALPHA, "COPD015", register, "90"))
+    files.counts.append(value_row(ALPHA, "COPD009MI2", register, "40"))
+    files.counts.append(value_row(BRAVO, "COPD009MI2", register, "70"))
+    struck = files.calculate("--json").json["national_prevalence"]["registers"]
+    assert struck["COPD"] == {"register": 90, "list": 9639, "practices": 1}
+
+
 def test_nothing_needs_national_prevalence_here(files: Files) -> None:
     files.counts = [row for row in files.counts if row[4] in ("VI003", "QI013")]
     files.write()

@@ -67,6 +67,39 @@ def test_the_tree_of_workings_computes_to_the_stored_pennies(files: Files) -> No
         assert told["pence"] == int(row["pounds"].replace(".", ""))
 
 
+def _nodes(node: dict[str, Any]) -> list[dict[str, Any]]:
+    return [node, *(found for part in node.get("parts", []) for found in _nodes(part))]
+
+
+def test_every_step_of_the_tree_says_its_formula_and_every_number_its_source(files: Files) -> None:
+    answer = files.explain("--practice", ALPHA, "--indicator", "AF006", "--json").json
+    (told,) = answer["indicators"]
+    found = _nodes(told["workings"])
+    steps = {node["name"]: node for node in found if node["node"] == "Named"}
+    assert {step["name"] for step in told["steps"]} == set(steps)
+    for step in told["steps"]:
+        assert steps[step["name"]] | step == steps[step["name"]]
+    assert steps["achieved"]["words"] == "numerator ÷ denominator × 100"
+    assert steps["achieved"]["numbers"] == "130 ÷ 160 × 100"
+    sources = {node["name"]: node["source"] for node in found if node["node"] == "Input"}
+    row, digest = files.row(ALPHA, "AF006", "Numerator"), answer["sources"]["counts"]["digest"]
+    assert sources["numerator"].startswith(f"counts.csv, row {row}, Numerator, digest {digest[:4]}")
+    assert sources["list"].startswith("practices.csv, row 2, digest ")
+    assert sources["national_register"].startswith("national prevalence, provisional, digest ")
+
+
+def test_a_service_without_points_has_none(files: Files) -> None:
+    files.write()
+    lines = ["practice_code,indicator,field,value"]
+    lines += [f"{ALPHA},LDHC021,Number (Scaled),12", f"{ALPHA},LDHC021,Register,15"]
+    files.counts_path.write_text("\n".join(lines), encoding="utf-8")
+    arguments = files.arguments("explain", "--practice", ALPHA)
+    arguments[1] = "learning_disability_health_check/2025-26"
+    assert "\nAll indicators: £1,680.00\n" in files.run(*arguments).out
+    answer = files.run(*arguments, "--json").json
+    assert (answer["points"], answer["attainable_points"]) == (None, None)
+
+
 def test_an_indicator_that_was_not_submitted(files: Files) -> None:
     outcome = files.explain("--practice", ALPHA, "--indicator", "DM020")
     assert outcome.code == 1
@@ -106,6 +139,13 @@ def test_every_definition_agrees_with_itself(files: Files) -> None:
     answer = files.run("check", "--json").json
     assert answer["errors"] == 0
     assert len(answer["services"]) == 3
+
+
+def test_the_check_counts_in_english(files: Files) -> None:
+    told = " ".join(files.run("check", "learning_disability_health_check/2025-26").out.split())
+    assert ": 1 paid indicator; agrees with itself" in told
+    assert "settings (4 inferred, 1 doubtful), lists of fields (5 inferred)" in told
+    assert "from memory" in files.run("check", "qof/2023-24").out
 
 
 def test_the_doubts_of_one_service(files: Files) -> None:

@@ -73,7 +73,8 @@ def test_a_duplicate_row(files: Files, refused: Refused) -> None:
     files.counts.append(value_row(ALPHA, "AF006", "Numerator", "130"))
     message = refused()
     assert f"row {len(files.counts) + 1}, practice X10001, AF006 Numerator:" in message
-    assert f"this value stands twice: row {first} has it too. Keep one of the two." in message
+    assert f"this value stands twice: row {first} has it too. Keep one of the two, or " in message
+    assert "write LAST_SUBMISSION N on the one that was replaced." in message
 
 
 @pytest.mark.parametrize("value", ["", "x"])
@@ -140,6 +141,32 @@ def test_a_practice_that_participated_earlier(files: Files, refused: Refused) ->
 def test_a_participation_list_of_another_year(files: Files, refused: Refused) -> None:
     files.participation = f"{LIST_HEADER}QOF2425,X10001,Alpha,Region A,20240401,20250331\n"
     assert "list.csv, row 2, practice X10001, QUALITY_SERVICE: this row is of QOF2425" in refused()
+
+
+def test_a_fault_of_a_list_is_told_once(files: Files, refused: Refused) -> None:
+    files.participation = (
+        f"{LIST_HEADER}QOF2324,X10001,Alpha,Region A,01/04/2023,20240331\n"
+        "QOF2324,X10002,Bravo,Region A,20230401,20240331\n"
+    )
+    message = refused()
+    assert "list.csv, row 2, practice X10001, PART_ST_DT: '01/04/2023' is not a date" in message
+    assert "Refused: 1 problem." in message
+
+
+def test_a_list_without_one_sound_practice_names_its_rows_only(
+    files: Files, refused: Refused
+) -> None:
+    files.practices = "practice_code,name,registered_list\nX10001,Alpha,0\nX10002,Bravo,many\n"
+    message = refused()
+    assert "there is no practice in this file" not in message
+    assert "row 2, practice X10001, registered_list: '0' is not a list size" in message
+    assert "Refused: 2 problems." in message
+
+
+def test_a_date_asked_for_that_is_none_is_wrong_usage(files: Files) -> None:
+    outcome = files.calculate("--date", "31/03/2024")
+    assert outcome.code == 2
+    assert "'31/03/2024' is not a date: write it as YYYY-MM-DD" in outcome.err
 
 
 def test_a_practice_without_a_list_size(files: Files, refused: Refused) -> None:
@@ -266,7 +293,7 @@ TIDY = b"practice_code,indicator,field,value\n"
         (TIDY + b"X1,AF001,\xc3", "byte 46, in line 2, is half a char"),
         (b"\xff\xfep\0r\0", "this is UTF-16 text, not UTF-8 text: byte 1"),
         (b"PK\x03\x04rest", "this is a workbook or zip archive"),
-        (TIDY, "there is no count in this file"),
+        (TIDY, "counts.csv, value: no row of this file has a value"),
         (TIDY + b'X1,AF001,"a,1\n', "row 2: this row can't be read"),
         (TIDY + b"X1,AF001,a\n", "row 2: this row has 3 cells"),
         (b"practice_code,indicator,field,value,\nX1,AF001,a,1,\n", "column 5 has no name"),

@@ -116,11 +116,12 @@ def test_a_register_is_one_number_in_a_practice() -> None:
     assert "this register is 200 here but 201 under AF001 (row 2)" in problem.words
 
 
-def test_management_information_may_contradict_a_register_no_more_than_others() -> None:
+def test_management_information_counts_its_own_under_the_name_of_a_register() -> None:
     copd = "Chronic Obstructive Pulmonary Disease Register"
-    given = {("COPD009MI1", copd): 9, ("COPD009MI2", copd): 9}
-    assert problems(given) == []
-    assert "one number in a practice" in the_one({**given, ("COPD009MI3", copd): 8}).remedy
+    parts = {("COPD009MI1", copd): 9, ("COPD009MI2", copd): 8, ("COPD009MI3", copd): 1}
+    assert problems({("COPD015", copd): 18, **parts}) == []
+    others = {("COPD010", "Numerator"): 0, ("COPD010", "Denominator"): 9, ("COPD010", copd): 17}
+    assert "one number in a practice" in the_one({("COPD015", copd): 18, **others}).remedy
 
 
 def test_a_register_within_another_only_warns() -> None:

@@ -44,6 +44,20 @@ def test_an_indicator_reads_as_english(service: str, name: str) -> None:
     assert "How sure each figure is" in text
 
 
+@pytest.mark.parametrize("service", load.all_services())
+def test_one_is_not_a_plural(service: str) -> None:
+    definition = load.load(service)
+    lines = words.describe(definition)
+    for one in definition.indicators:
+        lines += words.describe_indicator(definition, one.id)
+    assert [line for line in lines if re.search(r"\b1 [a-z]+s\b", line)] == []
+
+
+def test_a_register_has_its_article() -> None:
+    lines = words.describe_indicator(load.load("qof/2023-24"), "PC001")
+    assert "What counts: the palliative care register (in CQRS: Palliative Care Register)." in lines
+
+
 @pytest.mark.parametrize(("service", "name"), ALL)
 def test_descriptions_are_sentences_and_reasons_are_not(service: str, name: str) -> None:
     definition = load.load(service)

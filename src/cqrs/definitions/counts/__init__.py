@@ -10,7 +10,13 @@ from cqrs.definitions.counts.form import (
     shown,
 )
 from cqrs.definitions.counts.gather import Gathering, read_value
-from cqrs.definitions.counts.validate import Validator, missing, validate, validate_all
+from cqrs.definitions.counts.validate import (
+    Validator,
+    day_fault,
+    missing,
+    validate,
+    validate_all,
+)
 
 __all__ = [
     "CountRow",
@@ -21,6 +27,7 @@ __all__ = [
     "Problem",
     "Validator",
     "Value",
+    "day_fault",
     "missing",
     "read_value",
     "shown",

@@ -41,8 +41,11 @@ class Gathering:
     grows as rows are added; after the last row take `counts()`.
     """
 
-    def __init__(self, definition: Definition, source: str = "") -> None:
-        self._source = source
+    def __init__(
+        self, definition: Definition, source: str = "", *, once: str = "Keep one of the two"
+    ) -> None:
+        """`once` is the remedy for a key that stands twice."""
+        self._source, self._once = source, once
         self._service = definition.short_title
         self._indicators = set(definition.by_id)
         self._known: dict[Key, tuple[Key, FieldKind]] = {
@@ -115,7 +118,7 @@ class Gathering:
         first = practice.blank.get(key)
         if first is None:
             first = dict(zip(practice.values, practice.rows, strict=True)).get(key)
-        self._tell(row, f"this value stands twice: row {first} has it too", "Keep one of the two")
+        self._tell(row, f"this value stands twice: row {first} has it too", self._once)
 
     def _tell(self, row: CountRow, words: str, remedy: str) -> None:
         self.problems.append(

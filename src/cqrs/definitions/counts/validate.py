@@ -5,6 +5,7 @@ base population = denominator + everybody removed, since success is selected bef
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Literal
 
 from cqrs.definitions import schema
@@ -25,6 +26,17 @@ def validate_all(definition: Definition, many: Iterable[PracticeCounts]) -> list
     """Every problem of many practices' counts, in their order."""
     validator = Validator(definition)
     return [problem for counts in many for problem in validator.problems(counts)]
+
+
+def day_fault(definition: Definition, day: date) -> tuple[str, str] | None:
+    """Why a date can't be an achievement date of the service, and what to do; None if it can."""
+    if not is_month_end(day):
+        words = f"the achievement date {day} is not the last day of a month"
+        return words, "Send the counts as they stood at a month end"
+    if day not in definition.year:
+        words = f"the achievement date {day} is not in {definition.year}"
+        return words, "Send the counts to the service of their own year"
+    return None
 
 
 def missing(definition: Definition, counts: PracticeCounts) -> tuple[str, ...]:
@@ -58,23 +70,12 @@ class Validator:
         yield from self._repeated(counts)
 
     def _date(self, counts: PracticeCounts) -> Iterator[Problem]:
-        day, year = counts.achievement_date, self._definition.year
-        row = counts.rows[0] if counts.rows else None
-        if not is_month_end(day):
+        if fault := day_fault(self._definition, counts.achievement_date):
             yield Problem(
-                words=f"the achievement date {day} is not the last day of a month",
-                remedy="Send the counts as they stood at a month end",
+                words=fault[0],
+                remedy=fault[1],
                 file=counts.source,
-                row=row,
-                practice_code=counts.practice_code,
-                field="achievement date",
-            )
-        elif day not in year:
-            yield Problem(
-                words=f"the achievement date {day} is not in {year}",
-                remedy=f"Send it to the {self._definition.service} of its own year",
-                file=counts.source,
-                row=row,
+                row=counts.rows[0] if counts.rows else None,
                 practice_code=counts.practice_code,
                 field="achievement date",
             )
@@ -116,7 +117,7 @@ class Validator:
                         key,
                         f"this register is {values[key]} here but {given[name]} under {first[0]}"
                         f"{_at(counts, first)}",
-                        "A register is one number in a practice: " + CORRECT,
+                        f"A register is one number in a practice. {CORRECT}",
                     )
         for inner, outer in self._within:
             if given.get(inner, 0) > given.get(outer, LARGEST):
@@ -204,7 +205,7 @@ class _Check:
                 f"the {self.denominator} {values[denominator]} and the {out} patients removed make "
                 f"{values[denominator] + out}, but the {self.register} is {values[register]}"
                 f"{_at(counts, register)}",
-                "Everybody on the register is counted or removed, once: " + CORRECT,
+                f"Everybody on the register is counted or removed, once. {CORRECT}",
             )
 
 
@@ -226,9 +227,13 @@ def _required(indicator: Indicator) -> tuple[str, ...]:
 
 
 def _carried_registers(definition: Definition) -> dict[str, tuple[Key, ...]]:
-    """Each register by CQRS's name, with every place in which it may be repeated."""
+    """Each register by CQRS's name, with every place in which it may be repeated.
+
+    Management information isn't such a place: it counts something of its own, such as those of
+    the COPD register whose diagnosis spirometry confirmed, under the name of the register.
+    """
     places: dict[str, list[Key]] = {}
-    for indicator in definition.indicators:
+    for indicator in definition.paid:
         for name, known in indicator.fields.items():
             if known.kind == "register":
                 places.setdefault(name, []).append((indicator.id, name))
