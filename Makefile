@@ -9,7 +9,7 @@ VENDOR := src/cqrs/portal/web/static/vendor
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve test check format bench lock reset clean
+.PHONY: help setup demo serve test screenshots check format bench lock reset clean
 
 help: ## list the commands
 	@echo "CQRS, rebuilt. Start with: make demo"
@@ -56,6 +56,9 @@ reset: ## delete the embedded database and files: everything in ./var, or in $CQ
 
 test: setup ## the fast suite, then national, fault and browser tests; SUITE=fast runs one
 	@$(BIN)/python scripts/run_tests.py $(SUITE) $(if $(ARGS),-- $(ARGS))
+
+screenshots: setup ## take the pictures of the documents again
+	@CQRS_SCREENSHOTS=1 $(BIN)/python scripts/run_tests.py journey
 
 check: setup ## format, lint, types, import contracts, definitions
 	@echo "Format";           $(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }

@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 NOTHING_COLLECTED = 5
 COUNTED = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)\b")
-APT = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"]
+APT = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium", "fonts-liberation"]
 
 SUITES = {
     "fast": ["-m", "not journey and not national and not fault", "-n", "2", "--dist", "loadfile"],

@@ -54,7 +54,7 @@ def the_manager_opens_a_pound(manager: Person) -> str:
     heading = manager.page.get_by_role("heading", level=1).inner_text()
     figure = POUNDS.search(heading)
     assert figure, heading
-    manager.sees("Check it with a calculator")
+    manager.sees(re.compile("Check it with a (pocket )?calculator"))
     manager.sees("Where each number comes from")
     manager.picture("explain")
     assert pressed(manager) == figure.group()
@@ -163,7 +163,7 @@ def test_a_viewer_sees_points_and_no_pounds(person: People, width: int) -> None:
 
 
 def test_provisional_figures_can_not_be_declared(person: People) -> None:
-    manager = person("Practice manager (also provisional")
+    manager = person("Practice manager (")
     manager.open("/claims/")
     manager.follow("December 2025")
     manager.sees(re.compile("[Pp]rovisional"))

@@ -1,12 +1,17 @@
-"""A small England and a way to sign in, for tests of pages."""
+"""A small England and a way to sign in, for tests of pages.
+
+What a test starts from (`england`: organisations and people; `qof`: and QOF 2025/26, final and
+calculated) is loaded once a module, and each test is undone afterwards.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
 
-from cqrs.portal.catalogue import queries as catalogue
 from cqrs.values import LONDON, clock
 from tests import factories
 
@@ -17,23 +22,53 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SignIn = Callable[[str], Client]
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests of a module that start from the same world run one after another."""
+    if "_world" in metafunc.fixturenames:
+        wanted = next((w for w in ("qof", "england") if w in metafunc.fixturenames), "")
+        metafunc.parametrize("_world", [wanted], indirect=True, scope="module")
+
+
 @pytest.fixture(autouse=True)
 def _day() -> Iterator[None]:
-    catalogue.definition.cache_clear()
     with clock.fixed(TUESDAY):
         yield
+
+
+@pytest.fixture(scope="module")
+def _world(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[factories.Loaded | None]:
+    """What tests start from, in a transaction that is undone when the last of them has run."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with clock.fixed(TUESDAY):
+            if request.param:
+                factories.set_up()
+            yield factories.load_service() if request.param == "qof" else None
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def db(_world: factories.Loaded | None) -> Iterator[None]:
+    """In the place of pytest-django's, which would end the module's transaction."""
+    with transaction.atomic():
+        yield
+        with connection.cursor() as cursor:
+            if not connection.needs_rollback:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
 def england(db: None) -> None:
     """Organisations and people, without any service."""
-    factories.set_up()
 
 
 @pytest.fixture
-def qof(england: None) -> factories.Loaded:
+def qof(db: None, _world: factories.Loaded) -> factories.Loaded:
     """QOF 2025/26, final and calculated; nothing declared."""
-    return factories.load_service()
+    return _world
 
 
 @pytest.fixture

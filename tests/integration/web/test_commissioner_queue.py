@@ -166,6 +166,7 @@ def test_finance_sees_its_own_step(declared: None, sign_in: SignIn) -> None:
     assert "Next: the payment run" in page
 
 
+@pytest.mark.national
 def test_three_hundred_claims_need_no_more_queries(
     england: None, sign_in: SignIn, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -190,6 +190,7 @@ def test_a_run_that_is_not_released_has_no_file(built: RunCard, sign_in: SignIn)
     assert sign_in("liam").get(f"/payments/{built.reference}/file/").status_code == 404
 
 
+@pytest.mark.national
 def test_long_runs_are_paged_and_need_no_more_queries(
     england: None, sign_in: SignIn, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -32,6 +32,7 @@ def test_a_declarer_sees_the_task_with_its_deadline_and_its_money(
     assert "17 days left" in text
     assert "Declare: QOF 2025/26, year end" in text
     assert f"{card.points} of 564 points. No warnings." in text
+    assert card.pence is not None
     assert text.count(f"£{card.pence // 100:,}.{card.pence % 100:02}") >= 3  # task, total, road
 
 
