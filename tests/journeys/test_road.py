@@ -14,7 +14,7 @@ POUNDS = re.compile(r"£[\d,]+\.\d\d")
 
 def test_from_counts_to_sent(person: People) -> None:
     manager = person("Practice manager")
-    manager.sees("What needs you")
+    manager.sees("What needs your practice")
     manager.picture("home")
     amount = the_manager_opens_a_pound(manager)
 

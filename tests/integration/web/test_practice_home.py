@@ -122,7 +122,17 @@ def test_a_viewer_sees_no_pounds_and_is_told_so(qof: factories.Loaded, sign_in: 
         page = main(client.get(address))
         assert "£" not in page
     assert "Your role sees points, not pounds." in main(client.get("/"))
-    assert "Nothing needs you." in main(client.get("/"))
+    assert "Nothing needs you." not in main(client.get("/"))
+
+
+def test_who_does_not_declare_sees_what_the_practice_must_do_and_who_does_it(
+    qof: factories.Loaded, sign_in: SignIn
+) -> None:
+    text = lines(sign_in("joe").get("/"))
+
+    assert "What needs your practice" in text
+    assert "1 thing, due on Fri 29 May." in text
+    assert "A practice declarer declares it; you can check the figures." in text
 
 
 def test_a_commissioner_s_claims_are_in_its_own_pages(

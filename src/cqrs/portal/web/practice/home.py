@@ -12,7 +12,7 @@ from cqrs.values import clock, pounds_text
 
 @dataclass(frozen=True)
 class Task:
-    """Something this person can do now."""
+    """Something this person, or a colleague with another role, must do."""
 
     due: str
     left: str
@@ -22,6 +22,8 @@ class Task:
     tag: str
     notes: tuple[str, ...]
     amount: str
+    own: bool
+    """Whether this person may do it; else a colleague must, and they can look."""
 
 
 @dataclass(frozen=True)
@@ -61,25 +63,33 @@ def days_left(deadline: date) -> str:
 def lead(home: PracticeHome) -> str:
     """The day, how many things there are, and when the first is due."""
     today = long_day(clock.today())
-    if not home.tasks:
+    due_cards = home.tasks or colleagues_do(home)
+    if not due_cards:
         return f"{today}."
-    first = home.tasks[0].declare_by
-    things = counted(len(home.tasks), "thing") + (", the first" if len(home.tasks) > 1 else ",")
+    first = due_cards[0].declare_by
+    things = counted(len(due_cards), "thing") + (", the first" if len(due_cards) > 1 else ",")
     if first < clock.today():
         return f"{today}. {things} overdue since {list_day(first)}."
     due = "today" if first == clock.today() else f"on {list_day(first)}"
     return f"{today}. {things} due {due}."
 
 
+def colleagues_do(home: PracticeHome) -> tuple[ClaimCard, ...]:
+    """Claims that wait for this practice, but for somebody with another role."""
+    return tuple(card for card in home.waiting if card.is_final and card.state.owner == "provider")
+
+
 def tasks(home: PracticeHome) -> tuple[Task, ...]:
-    """Claims to declare, the earliest deadline first."""
+    """Claims to declare, the earliest deadline first; a colleague's when none is one's own."""
     returned = {
         event.claim_reference: event for event in reversed(home.recent) if event.kind == "returned"
     }
-    return tuple(_task(card, returned.get(card.reference)) for card in home.tasks)
+    own = bool(home.tasks)
+    wanted = home.tasks or colleagues_do(home)
+    return tuple(_task(card, returned.get(card.reference), own=own) for card in wanted)
 
 
-def _task(card: ClaimCard, returned: EventLine | None) -> Task:
+def _task(card: ClaimCard, returned: EventLine | None, *, own: bool) -> Task:
     again = card.round > 1
     notes = []
     if card.attainable:
@@ -90,6 +100,8 @@ def _task(card: ClaimCard, returned: EventLine | None) -> Task:
     notes += [_sentence(flag.words) for flag in card.flags]
     if not (card.flags or again):
         notes.append("No warnings.")
+    if not own:
+        notes.append("A practice declarer declares it; you can check the figures.")
     return Task(
         due=list_day(card.declare_by),
         left=days_left(card.declare_by),
@@ -99,6 +111,7 @@ def _task(card: ClaimCard, returned: EventLine | None) -> Task:
         tag="Returned" if again and returned else "Came back" if again else "",
         notes=tuple(notes),
         amount=amount(card),
+        own=own,
     )
 
 

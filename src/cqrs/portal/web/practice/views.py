@@ -28,7 +28,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "lead": home_page.lead(found),
         "tasks": home_page.tasks(found),
         "road": home_page.road(found),
-        "waiting": [(card, claim.amount(card)) for card in found.waiting],
+        "waiting": [
+            (card, claim.amount(card))
+            for card in found.waiting
+            if card not in home_page.colleagues_do(found)
+        ],
         "finished": [(card, claim.amount(card)) for card in found.finished],
         "recent": home_page.recent(found),
         "scored": home_page.with_points(found),
