@@ -70,17 +70,48 @@ def step(node: nodes.Named, working: Working) -> Step:
     )
 
 
-def sentence(node: Node) -> str:
-    """The formula in words: "points x value of a point x list size (CPI)"."""
+def sentence(node: Node, *, figures: bool = False) -> str:
+    """The formula in words: "points x value of a point x list size (CPI)".
+
+    With `figures` the definition's figures stand in it: "points x £213.43 x list size (CPI)".
+    """
     match node:
+        case nodes.Constant() if figures and node.source:
+            return text(node.value, node.unit, "factors", bare=node.unit == POINTS)
         case nodes.Constant() | nodes.Input() | nodes.Named():
             return node.label
         case nodes.Clamp(part=part) | nodes.Round(part=part) | nodes.WhenPositive(then=part):
-            return sentence(part)
+            return sentence(part, figures=figures)
         case nodes.Minimum(parts=parts):
-            return "the smaller of " + " and ".join(sentence(part) for part in parts)
+            told = (sentence(part, figures=figures) for part in parts)
+            return "the smaller of " + " and ".join(told)
     signs = {nodes.Product: " × ", nodes.Ratio: " ÷ ", nodes.Difference: " − "}
-    return signs[type(node)].join(_wrapped(part, sentence(part), node) for part in node.parts)
+    return signs[type(node)].join(
+        _wrapped(part, sentence(part, figures=figures), node) for part in node.parts
+    )
+
+
+def rule(formula: Node) -> dict[str, str]:
+    """Every named step of a formula by its name, with the definition's figures and its limits."""
+    found: dict[str, str] = {}
+    for part in formula.parts:
+        found |= rule(part)
+    if isinstance(formula, nodes.Named):
+        told = f"{formula.label} = {sentence(formula.part, figures=True)}"
+        found[formula.name] = "; ".join([told, *_limits(formula.part)])
+    return found
+
+
+def _limits(node: Node) -> list[str]:
+    """What is done to a step besides its arithmetic."""
+    match node:
+        case nodes.WhenPositive(then=then, otherwise=otherwise):
+            return [*_limits(then), f"{otherwise}: 0"]
+        case nodes.Round():
+            return [_rounded(node)]
+        case nodes.Clamp():
+            return ["never below 0 or above 1"]
+    return []
 
 
 def _wrapped(part: Node, words: str, around: Node) -> str:
@@ -157,13 +188,17 @@ def _note(working: Working) -> str:
     if isinstance(node, nodes.WhenPositive) and len(working.parts) == 2:
         return _note(working.parts[1])
     if isinstance(node, nodes.Round):
-        if node.unit == PENCE:
-            return "rounded to the penny, half a penny up"
-        return f"rounded to {node.places} decimals, to the nearest, a half up"
+        return _rounded(node)
     if isinstance(node, nodes.Clamp):
         inner = working.parts[0].value
         return "never below 0" if inner < 0 else "never above 1" if inner > 1 else ""
     return ""
+
+
+def _rounded(node: nodes.Round) -> str:
+    if node.unit == PENCE:
+        return "rounded to the penny, half a penny up"
+    return f"rounded to {node.places} decimals, to the nearest, a half up"
 
 
 def keys(working: Working) -> Keys | None:

@@ -3,11 +3,14 @@
 import argparse
 import textwrap
 
+from cqrs.calculation.kinds import formulas
+from cqrs.calculation.words import rule
 from cqrs.cli.inputs import service
 from cqrs.cli.output import Usage, print_json
 from cqrs.definitions import check, load, words
 from cqrs.definitions.check import Checked
 from cqrs.definitions.figures import CONFIDENCE
+from cqrs.definitions.schema import Definition
 
 WIDTH = 100
 
@@ -78,13 +81,22 @@ def _counted(number: int, thing: str) -> str:
     return f"1 {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
+def _widest(definition: Definition) -> list[str]:
+    """How points become pounds, by the indicator with the most factors."""
+    steps = [(rule(f.pence), rule(f.points) if f.points else {}) for f in formulas(definition)]
+    pounds = [[line for name, line in all_.items() if name not in own] for all_, own in steps]
+    return max(pounds, key=len, default=[])
+
+
 def run_describe(args: argparse.Namespace) -> int:
     """Describe a service or one of its indicators."""
     definition = service(args.service)
     if args.indicator is None:
-        lines = words.describe(definition)
+        lines = words.describe(definition, _widest(definition))
     elif args.indicator in definition.by_id:
-        lines = words.describe_indicator(definition, args.indicator)
+        paid = (f.pence for f in formulas(definition) if f.indicator.id == args.indicator)
+        formula = [line for pence in paid for line in rule(pence).values()]
+        lines = words.describe_indicator(definition, args.indicator, formula)
     else:
         known = ", ".join(definition.by_id)
         raise Usage(

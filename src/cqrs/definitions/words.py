@@ -1,4 +1,8 @@
-"""A definition in plain English, for the people it pays; every figure is read from it."""
+"""A definition in plain English, for the people it pays; every figure is read from it.
+
+How points become pounds isn't told here: the calculation's own formula says it, and whoever asks
+hands its lines in.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,7 +15,6 @@ from cqrs.definitions.schema import (
     Indicator,
     ItemOfServiceIndicator,
     ManagementInformation,
-    PointsMoney,
     RegisterIndicator,
     YesNoIndicator,
 )
@@ -24,10 +27,6 @@ STEPS = {
 }
 ROUNDED = {"half_up": "to the nearest, a half up"}
 PLACE = {"per_indicator": "once for each indicator"}
-APDF = (
-    "APDF, the adjusted practice disease factor, is the practice's prevalence of a disease ÷ the "
-    "national prevalence. It applies only where an indicator says so."
-)
 NO_PATIENTS = (
     "Without patients in the denominator there are no points, and these points leave the "
     "attainable maximum."
@@ -41,8 +40,8 @@ FIGURES = {
 }
 
 
-def describe(definition: Definition) -> list[str]:
-    """A whole service: what it pays for, when, how points become pounds, and every indicator."""
+def describe(definition: Definition, formula: Sequence[str] = ()) -> list[str]:
+    """A whole service: what it pays for, when, the `formula` of the pounds, and every indicator."""
     lines = [
         f"{definition.title}, version {definition.version}",
         definition.summary,
@@ -54,7 +53,8 @@ def describe(definition: Definition) -> list[str]:
         ),
         f"Before money is paid, {listed([STEPS[step] for step in definition.route])}.",
     ]
-    lines += _worth(definition)
+    lines += [*_worth(definition), *_indented("How pounds are calculated", formula)]
+    lines.append(_rounding(definition))
     if definition.protection is not None:
         lines.append(f"Not applied: {definition.protection.words}")
     for group_id, members in definition.grouped:
@@ -63,8 +63,10 @@ def describe(definition: Definition) -> list[str]:
     return [*lines, "", *_sureness(definition)]
 
 
-def describe_indicator(definition: Definition, indicator_id: str) -> list[str]:
-    """One indicator: who counts, who is removed, points, pounds, and how sure each figure is.
+def describe_indicator(
+    definition: Definition, indicator_id: str, formula: Sequence[str] = ()
+) -> list[str]:
+    """One indicator: who counts, who is removed, points, `formula`, how sure each figure is.
 
     Raises KeyError when the definition has no such indicator.
     """
@@ -77,11 +79,15 @@ def describe_indicator(definition: Definition, indicator_id: str) -> list[str]:
     if indicator.entry is not None:
         lines.append(f"It is entered {_entry(indicator.entry)}.")
     lines += ["", *_counted(definition, indicator), *_removed(definition, indicator)]
-    earned = _earned(definition, indicator)
+    earned = [*_earned(definition, indicator), *_indented("How it is calculated", formula)]
     lines += ["", *earned] if earned else []
     if definition.protection is not None and indicator_id in definition.protection.indicators:
         lines.append(f"Not applied: {definition.protection.words}")
     return [*lines, "", "How sure each figure is", *_sure_lines(definition, indicator_id)]
+
+
+def _indented(head: str, lines: Sequence[str]) -> list[str]:
+    return [head, *(f"  {line}" for line in lines)] if lines else []
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -103,7 +109,7 @@ def _entry(entry: str) -> str:
 def _worth(definition: Definition) -> list[str]:
     money = definition.money
     if money is None:
-        return [_rounding(definition)]
+        return []
     indicators = [i for i in definition.paid if not isinstance(i, ItemOfServiceIndicator)]
     domains = [f"{d.total_points.value} {d.title.lower()}" for d in definition.domains.values()]
     parts = f": {listed(domains)}" if domains else ""
@@ -111,23 +117,10 @@ def _worth(definition: Definition) -> list[str]:
     return [
         f"{len(indicators)} indicators can earn {money.total_points.value} points{parts}.",
         f"A point is worth {value} to a practice of the national average list, {average} patients.",
-        f"Pounds = {_formula(money, adjusted=True)}.",
-        _cpi(money),
-        APDF,
-        _rounding(definition),
+        "CPI is the contractor population index, drawn from the registered list at "
+        f"{_day(money.list_date)}.",
+        "APDF is the adjusted practice disease factor. It applies only where an indicator says so.",
     ]
-
-
-def _formula(money: PointsMoney, *, adjusted: bool) -> str:
-    factors = f"points × {pounds_text(money.point_value.pence)}"
-    return factors + (" × APDF × CPI" if adjusted else " × CPI")
-
-
-def _cpi(money: PointsMoney) -> str:
-    return (
-        "CPI, the contractor population index, is the practice's registered list at "
-        f"{_day(money.list_date)} ÷ {money.average_list.value:,}."
-    )
 
 
 def _rounding(definition: Definition) -> str:
@@ -247,7 +240,7 @@ def _earned(definition: Definition, indicator: Indicator) -> list[str]:
             lower, upper = indicator.thresholds.lower, indicator.thresholds.upper
             scale = f"none up to {plain_text(lower)}%, all from {plain_text(upper)}%"
             lead = f"Up to {_points_text(indicator.points.value)}: {scale}, in proportion between."
-            return [lead, NO_PATIENTS, *_pounds(definition, indicator)]
+            return [lead, NO_PATIENTS, _factor(definition, indicator)]
         case RegisterIndicator():
             nil = (
                 "They can be earned with nobody on the register."
@@ -255,33 +248,20 @@ def _earned(definition: Definition, indicator: Indicator) -> list[str]:
                 else "With nobody on it there are none, and they leave the attainable maximum."
             )
             lead = f"All {_points_text(indicator.points.value)} for keeping the register."
-            return [f"{lead} {nil}", *_pounds(definition, indicator)]
+            return [f"{lead} {nil}", _factor(definition, indicator)]
         case YesNoIndicator():
-            lead = f"All {_points_text(indicator.points.value)} for a yes, none for a no."
-            return [lead, *_pounds(definition, indicator)]
+            return [f"All {_points_text(indicator.points.value)} for a yes, none for a no."]
         case ItemOfServiceIndicator():
-            smaller = f"{indicator.field_of('count')} and {indicator.field_of('register')}"
-            fee = pounds_text(indicator.fee.pence)
-            return [f"Pounds = {fee} × the smaller of {smaller}.", _rounding(definition)]
+            return [f"{pounds_text(indicator.fee.pence)} for each."]
         case ManagementInformation():
             return []
 
 
-def _pounds(
-    definition: Definition, indicator: FractionIndicator | RegisterIndicator | YesNoIndicator
-) -> list[str]:
-    money = definition.money
-    if money is None:
-        return []
-    adjusted = not isinstance(indicator, YesNoIndicator) and indicator.prevalence_adjusted.value
-    lines = [f"Pounds = {_formula(money, adjusted=adjusted)}.", _cpi(money)]
-    if adjusted and not isinstance(indicator, YesNoIndicator) and indicator.register_id:
-        register = _small(definition.registers[indicator.register_id].title)
-        share = f"the {register} ÷ all registered patients"
-        lines.append(f"APDF is the practice's prevalence ({share}) ÷ the national one.")
-    else:
-        lines.append("There is no prevalence factor.")
-    return [*lines, _rounding(definition)]
+def _factor(definition: Definition, indicator: FractionIndicator | RegisterIndicator) -> str:
+    if not indicator.prevalence_adjusted.value or indicator.register_id is None:
+        return "There is no prevalence factor."
+    register = _small(definition.registers[indicator.register_id].title)
+    return f"The prevalence factor (APDF) is drawn from the {register}."
 
 
 def _sure_lines(definition: Definition, indicator_id: str) -> list[str]:

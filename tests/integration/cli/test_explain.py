@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 
+from cqrs.calculation.kinds import formulas, walk
+from cqrs.calculation.nodes import POINTS, Constant, Named
+from cqrs.calculation.words import text
+from cqrs.definitions import load
 from tests.integration.cli.conftest import ALPHA, Files
+
+LD = "learning_disability_health_check/2025-26"
 
 
 def test_the_workings_in_words(files: Files) -> None:
@@ -94,7 +100,7 @@ def test_a_service_without_points_has_none(files: Files) -> None:
     lines += [f"{ALPHA},LDHC021,Number (Scaled),12", f"{ALPHA},LDHC021,Register,15"]
     files.counts_path.write_text("\n".join(lines), encoding="utf-8")
     arguments = files.arguments("explain", "--practice", ALPHA)
-    arguments[1] = "learning_disability_health_check/2025-26"
+    arguments[1] = LD
     assert "\nAll indicators: £1,680.00\n" in files.run(*arguments).out
     answer = files.run(*arguments, "--json").json
     assert (answer["points"], answer["attainable_points"]) == (None, None)
@@ -132,6 +138,27 @@ def test_an_indicator_in_english(files: Files) -> None:
     assert "Numerator ÷ Denominator" in outcome.out
 
 
+@pytest.mark.parametrize("service", load.all_services())
+def test_what_is_described_is_what_is_calculated(files: Files, service: str) -> None:
+    for formula in formulas(load.load(service)):
+        lines = files.run("describe", service, formula.indicator.id, "--json").json["lines"]
+        told = {line[2:].partition(" = ")[0]: line for line in lines if " = " in line}
+        steps = {node.label: node for node in walk(formula.pence) if isinstance(node, Named)}
+        assert set(told) == set(steps), formula.indicator.id
+        for figure in (node for node in walk(formula.pence) if isinstance(node, Constant)):
+            shown = text(figure.value, figure.unit, "factors", bare=figure.unit == POINTS)
+            assert not figure.source or any(shown in line for line in told.values())
+
+
+def test_the_pounds_of_a_service_in_english(files: Files) -> None:
+    lines = files.run("describe", "qof/2025-26", "--json").json["lines"]
+    assert "  list size (CPI) = your registered list ÷ 10,184" in lines
+    (pounds,) = [line for line in lines if line.startswith("  pounds = ")]
+    assert "points × £225.49 × list size (CPI) × disease (APDF); rounded to the penny" in pounds
+    lines = files.run("describe", LD, "--json").json["lines"]
+    assert "  number paid = the smaller of number claimed and register" in lines
+
+
 def test_every_definition_agrees_with_itself(files: Files) -> None:
     outcome = files.run("check")
     assert outcome.code == 0, outcome.out
@@ -142,7 +169,7 @@ def test_every_definition_agrees_with_itself(files: Files) -> None:
 
 
 def test_the_check_counts_in_english(files: Files) -> None:
-    told = " ".join(files.run("check", "learning_disability_health_check/2025-26").out.split())
+    told = " ".join(files.run("check", LD).out.split())
     assert ": 1 paid indicator; agrees with itself" in told
     assert "settings (4 inferred, 1 doubtful), lists of fields (5 inferred)" in told
     assert "from memory" in files.run("check", "qof/2023-24").out

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cqrs.calculation.kinds import formulas
 from cqrs.definitions import load
 from cqrs.definitions.counts import Counts, PracticeCounts, Problem, missing, validate, validate_all
 
@@ -122,6 +123,21 @@ def test_management_information_counts_its_own_under_the_name_of_a_register() ->
     assert problems({("COPD015", copd): 18, **parts}) == []
     others = {("COPD010", "Numerator"): 0, ("COPD010", "Denominator"): 9, ("COPD010", copd): 17}
     assert "one number in a practice" in the_one({("COPD015", copd): 18, **others}).remedy
+
+
+def _least(name: str) -> int | bool:
+    return False if name == "flag" else 0
+
+
+@pytest.mark.parametrize("service", load.all_services())
+def test_a_field_is_required_where_the_calculation_needs_it(service: str) -> None:
+    definition = load.load(service)
+    for formula in formulas(definition):
+        for left_out, needed in formula.given:
+            values = {key: _least(name) for key, name in formula.given if key != left_out}
+            found = validate(definition, of(values, definition.year.end))
+            lacks = any(p.field == left_out[1] and "without its" in p.words for p in found)
+            assert lacks == (needed in formula.needs and bool(values)), left_out
 
 
 def test_a_register_within_another_only_warns() -> None:
