@@ -10,7 +10,8 @@ from cqrs.cli.output import Refused, Usage, print_refusal
 from cqrs.definitions.load import DefinitionError
 
 DONE, REFUSED, USAGE = 0, 1, 2
-INTERRUPTED = 130
+INTERRUPTED, NOBODY_READS = 130, 141
+"""As shells have them: stopped by Ctrl-C; the reader of standard output went away (`| head`)."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,7 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     try:
         code: int = args.run(args)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return code
     except Refused as refused:
         print_refusal(refused.problems, as_json=getattr(args, "json", False))
@@ -32,9 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return USAGE
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return REFUSED
+        return NOBODY_READS
     except KeyboardInterrupt:
-        print("Stopped. Nothing was written.", file=sys.stderr)
+        print("Stopped before it was done.", file=sys.stderr)
         return INTERRUPTED
 
 

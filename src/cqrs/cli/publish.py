@@ -12,7 +12,8 @@ from cqrs.definitions.counts import Problem
 def publish(files: Mapping[Path, Iterable[bytes]]) -> None:
     """Write all files beside their places, then move them in; raises Refused having undone all.
 
-    A file that stood there before is replaced, or put back when another can't be moved in.
+    A file that stood there before is replaced, or put back when another can't be moved in or
+    somebody stops the command.
     """
     ready: dict[Path, Path] = {}
     kept: dict[Path, Path | None] = {}
@@ -24,7 +25,7 @@ def publish(files: Mapping[Path, Iterable[bytes]]) -> None:
             for place, fresh in ready.items():
                 kept[place] = _set_aside(place)
                 fresh.replace(place)
-        except OSError:
+        except BaseException:
             _undo(kept, ready)
             raise
         _settle({place.parent for place in files})

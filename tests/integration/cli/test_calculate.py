@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cqrs.cli import publish
+from cqrs.cli import main, publish
 from cqrs.cli.output import Refused
 from tests.integration.cli.conftest import AF_REGISTER, ALPHA, BRAVO, COUNTS, Files, value_row
 
@@ -258,6 +258,40 @@ def test_a_failed_move_leaves_no_first_file(
     with pytest.raises(Refused):
         publish.publish({tmp_path / "a": [b"1"], tmp_path / "b": [b"2"]})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_stop_between_the_files_undoes_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    move = Path.replace
+
+    def stopped(source: Path, target: Path) -> None:
+        if target.name == "b":
+            raise KeyboardInterrupt
+        move(source, target)
+
+    monkeypatch.setattr(Path, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        publish.publish({tmp_path / "a": [b"1"], tmp_path / "b": [b"2"]})
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a", b"old")]
+
+
+def test_a_reader_that_went_away_is_no_refusal() -> None:
+    command = [sys.executable, "-m", "cqrs.cli", "check", "--doubts"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        run.stdout.close()
+        assert run.stderr is not None
+        assert run.stderr.read() == b""
+    assert run.returncode == 141
+
+
+def test_no_standard_output_is_no_fault(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    files.write()
+    arguments = files.arguments("calculate", "--out", str(files.folder / "o.csv"))
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(arguments) == 0
 
 
 def test_a_folder_that_is_not_there(files: Files) -> None:
