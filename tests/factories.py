@@ -16,6 +16,7 @@ from cqrs.portal.accounts.queries import Actor, actor_for, command_actor
 from cqrs.portal.catalogue import actions as catalogue
 from cqrs.portal.claims import actions as claims
 from cqrs.portal.collection import actions as collection
+from cqrs.portal.collection import queries as collection_queries
 from cqrs.portal.organisations import actions as organisations
 from cqrs.portal.organisations.actions import NewListSize, NewOrganisation, NewRelationship
 from cqrs.portal.organisations.queries import by_code
@@ -181,9 +182,10 @@ def send_counts(collection_id: int, definition: Definition, many: list[PracticeC
 
 
 def calculate(collection_id: int, *, final: bool = True) -> None:
-    """Strike national figures and calculate everybody."""
+    """Strike national figures, where the service needs them, and calculate everybody."""
     operator = command_actor()
-    collection.strike_reference(actor=operator, collection_id=collection_id, final=final)
+    if collection_queries.collection(operator, collection_id).overview.needs_reference:
+        collection.strike_reference(actor=operator, collection_id=collection_id, final=final)
     claims.calculate_nation(actor=operator, collection_id=collection_id)
 
 

@@ -1,10 +1,13 @@
 """Collections through the pages: who is missing, striking, calculating."""
 
+from dataclasses import replace
+
 import pytest
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from cqrs.portal.claims.actions import Calculated, calculate_nation
 from cqrs.portal.collection import queries
+from cqrs.portal.web.national.collections import is_for_operator, waits_for
 from tests import factories
 from tests.integration.web import crowd
 from tests.integration.web.conftest import SignIn
@@ -156,3 +159,42 @@ def test_many_practices_need_no_more_queries(
     for address in ("/", "/collections/", one, f"{one}strike/", f"{one}calculate/"):
         with django_assert_max_num_queries(AT_MOST):
             assert anita.get(address).status_code == 200
+
+
+LD = "learning_disability_health_check/2025-26"
+
+
+def test_a_service_without_registers_never_waits_for_national_figures(
+    england: None, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as without:
+        without.setattr(factories, "calculate", lambda *_, **__: None)
+        loaded = factories.load_service(LD)
+    anita, address = sign_in("anita"), f"/collections/{loaded.collection_id}/"
+    page = text(anita, address)
+    assert "Waiting for a data operator to calculate, all counts of 31 March 2026 are in." in page
+    assert "Strike national figures" not in page
+    factories.calculate(loaded.collection_id)
+    for page in (text(anita, address), text(anita, "/collections/"), text(anita, "/")):
+        assert "Waiting for practices and commissioners. Next: each claim is declared" in page
+    for shown in (address, "/collections/"):
+        assert "Not needed" in text(anita, shown)
+    refused = anita.post(f"/collections/{loaded.collection_id}/strike/", {"status": "provisional"})
+    assert refused.status_code == 409
+    assert "needs no national figures, so none are struck" in words(refused.content.decode())
+
+
+def test_in_year_figures_are_never_said_to_become_final(gappy: factories.Loaded) -> None:
+    december = replace(overview(gappy), purpose="in_year", reference_status="", struck_at=None)
+    complete = replace(december, received=december.expected)
+    for row in (december, complete):
+        assert "final" not in waits_for(row, calculated=False)
+    assert waits_for(complete, calculated=False).endswith("are struck as provisional.")
+    assert not is_for_operator(replace(complete, reference_status="provisional"), calculated=False)
+
+
+def test_final_figures_wait_to_be_calculated(gappy: factories.Loaded) -> None:
+    struck = replace(overview(gappy), reference_status="final", received=86)
+    assert waits_for(struck, calculated=False).startswith("Waiting for a data operator to calc")
+    assert is_for_operator(struck, calculated=False)
+    assert not is_for_operator(struck, calculated=True)

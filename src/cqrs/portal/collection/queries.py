@@ -7,13 +7,13 @@ from datetime import date, datetime
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from cqrs.calculation.prevalence import reference_of
+from cqrs.calculation.prevalence import reference_of, registers_needed
 from cqrs.calculation.statement import Reference
 from cqrs.definitions.schema import Definition
 from cqrs.portal.accounts.permissions import NotFound, Permission, require
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.catalogue.models import Participation
-from cqrs.portal.catalogue.queries import Participant, participants
+from cqrs.portal.catalogue.queries import Participant, definition, participants
 from cqrs.portal.collection.models import (
     Collection,
     CollectionState,
@@ -77,6 +77,8 @@ class CollectionOverview:
     definition_digest: str
     expected: int
     received: int
+    needs_reference: bool
+    """Whether the service's money needs national figures at all."""
     reference_status: str
     reference_digest: str
     struck_at: datetime | None
@@ -84,7 +86,7 @@ class CollectionOverview:
     @property
     def blocks_final(self) -> str:
         """What stops the national figures from being final; empty when nothing does."""
-        left = self.expected - self.received
+        left = self.expected - self.received if self.needs_reference else 0
         return f"{left:,} of {self.expected:,} practices have sent nothing" if left else ""
 
 
@@ -107,9 +109,9 @@ def title_of(short_title: str, purpose: str, achievement_date: date) -> str:
     return f"{short_title}, {achievement_date:%B %Y}"
 
 
-def list_date(definition: Definition) -> date:
+def list_date(rules: Definition) -> date:
     """The day whose list sizes a service uses: its own rule, else the first day of the year."""
-    return definition.money.list_date if definition.money else definition.year.start
+    return rules.money.list_date if rules.money else rules.year.start
 
 
 def newest(collection_id: int) -> "QuerySet[Submission]":
@@ -198,6 +200,7 @@ def _overview(row: Collection) -> CollectionOverview:
         definition_digest=row.definition.digest,
         expected=annotated["expected"] or 0,
         received=annotated["received"] or 0,
+        needs_reference=bool(registers_needed(definition(row.definition.digest))),
         reference_status=annotated["reference_status"] or "",
         reference_digest=annotated["reference_digest"] or "",
         struck_at=annotated["struck_at"],

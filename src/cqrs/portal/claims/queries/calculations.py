@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cqrs.portal.accounts.permissions import Permission, require
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.audit.models import Event
 from cqrs.portal.claims.actions.calculating import JOB
+from cqrs.portal.claims.models import Claim
+from cqrs.portal.collection.models import Collection
 from cqrs.values import pounds_text
 
 WORDS = {
@@ -54,6 +57,13 @@ def last_calculation(actor: Actor, collection_id: int) -> LastCalculation:
         sentence=_sentence(done, pounds=actor.may(Permission.SEE_POUNDS)) if done else "",
         finished_at=done.at if done else None,
     )
+
+
+def with_final_statements(actor: Actor) -> frozenset[int]:
+    """The collections whose claims have figures that can be declared, in one query."""
+    require(actor, Permission.SEE_COLLECTIONS, "Only national roles see calculations.")
+    final = Claim.objects.filter(collection=OuterRef("pk"), status="final")
+    return frozenset(Collection.objects.filter(Exists(final)).values_list("pk", flat=True))
 
 
 def _sentence(done: Event, *, pounds: bool) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db import transaction
 
-from cqrs.calculation.prevalence import reference_of, strike
+from cqrs.calculation.prevalence import reference_of, registers_needed, strike
 from cqrs.portal.accounts.permissions import NotFound, Permission, Refused, require
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.audit import actions as audit
@@ -51,6 +51,8 @@ def strike_reference(*, actor: Actor, collection_id: int, final: bool) -> int:
             "year end are paid. Strike them as provisional."
         )
     rules = definition(collection.definition.digest)
+    if not registers_needed(rules):
+        raise Refused(f"{rules.short_title} needs no national figures, so none are struck.")
     taking_part = participants(collection.service, collection.achievement_date)
     given = {row.provider_id: row.values for row in submitted(collection.pk)}
     if final:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from cqrs.portal.accounts.permissions import Permission, Refused, require
 from cqrs.portal.claims import actions as claims
 from cqrs.portal.claims.queries import NationalSummary, national_summary
-from cqrs.portal.claims.queries.calculations import last_calculation
+from cqrs.portal.claims.queries.calculations import last_calculation, with_final_statements
 from cqrs.portal.claims.states import STATES
 from cqrs.portal.collection import actions, queries
 from cqrs.portal.collection.queries import CollectionOverview
@@ -39,7 +39,11 @@ class StrikeForm(forms.Form):
 def overview(request: HttpRequest) -> HttpResponse:
     """Every collection with how many practices have sent counts."""
     actor = acting(request)
-    rows = [(row, progress(row), waits_for(row)) for row in queries.overview(actor)]
+    final = with_final_statements(actor)
+    rows = [
+        (row, progress(row), waits_for(row, calculated=row.id in final))
+        for row in queries.overview(actor)
+    ]
     context = {
         "rows": rows,
         "incomplete": sum(bool(done.left) for _, done, _ in rows),
@@ -48,32 +52,64 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "national/collections.jinja", context)
 
 
-def waits_for(row: CollectionOverview) -> str:
-    """Whom a collection waits for since when, and what comes next; the same words everywhere."""
-    if row.reference_status == "final" and row.struck_at:
-        return (
-            f"Waiting for practices and commissioners since {day(row.struck_at)}. Next: each claim "
-            "is declared, approved and paid."
-        )
+def waits_for(row: CollectionOverview, *, calculated: bool) -> str:
+    """Whom a collection waits for since when, and what comes next; the same words everywhere.
+
+    `calculated`: whether its claims have figures that can be declared.
+    """
     since = day(row.achievement_date)
     if row.purpose == "in_year" and row.reference_status:
         return (
             "Waiting for nobody: in-year figures are for information. Next: the counts at the "
             "year end decide what is paid."
         )
+    struck = not row.needs_reference or row.reference_status == "final"
+    if calculated and struck and (row.needs_reference or row.received == row.expected):
+        begun = f" since {day(row.struck_at)}" if row.struck_at else ""
+        return (
+            f"Waiting for practices and commissioners{begun}. Next: each claim is declared, "
+            "approved and paid."
+        )
     if not row.received:
         return f"Waiting for counts since {since}. Next: a data operator takes a file of counts in."
-    if row.received < row.expected:
-        left = row.expected - row.received
-        who = "1 practice" if left == 1 else f"{left:,} practices"
+    return _waits_for_counts(row, since) or _waits_for_operator(row, since, struck=struck)
+
+
+def _waits_for_counts(row: CollectionOverview, since: str) -> str:
+    left = row.expected - row.received
+    if left <= 0 or row.reference_status == "final":
+        return ""
+    who = "1 practice" if left == 1 else f"{left:,} practices"
+    then = "the national figures become final when all counts are in"
+    if row.purpose == "in_year":
+        then = "a data operator strikes provisional national figures"
+    elif not row.needs_reference:
+        then = "a data operator calculates their statements when they are in"
+    return f"Waiting for the counts of {who} since {since}. Next: {then}."
+
+
+def _waits_for_operator(row: CollectionOverview, since: str, *, struck: bool) -> str:
+    if struck:
+        counts = "" if row.needs_reference else f", all counts of {since} are in"
+        begun = f" since {day(row.struck_at)}" if row.struck_at else ""
         return (
-            f"Waiting for the counts of {who} since {since}. Next: the national figures become "
-            "final when all counts are in."
+            f"Waiting for a data operator to calculate{begun}{counts}. Next: every practice gets "
+            "its statement."
         )
+    status = "provisional" if row.purpose == "in_year" else "final"
     return (
         f"Waiting for a data operator, all counts of {since} are in. Next: the national figures "
-        "are struck as final."
+        f"are struck as {status}."
     )
+
+
+def is_for_operator(row: CollectionOverview, *, calculated: bool) -> bool:
+    """Whether a data operator is who must act next, or chase the counts that are missing."""
+    if row.purpose == "in_year":
+        return not row.reference_status
+    if row.needs_reference and row.reference_status != "final":
+        return True
+    return not calculated or (not row.needs_reference and row.received < row.expected)
 
 
 def by_state(nation: NationalSummary) -> list[tuple[str, int, int | None]]:
@@ -94,7 +130,7 @@ def collection(request: HttpRequest, collection_id: int) -> HttpResponse:
     context = {
         "page": page,
         "progress": progress(page.overview),
-        "waits": waits_for(page.overview),
+        "waits": waits_for(page.overview, calculated=collection_id in with_final_statements(actor)),
         "nation": nation,
         "by_state": by_state(nation),
         "last": last_calculation(actor, collection_id),
@@ -103,7 +139,7 @@ def collection(request: HttpRequest, collection_id: int) -> HttpResponse:
             (name, Progress(number - missing, number))
             for name, missing, number in page.missing_by_supplier
         ],
-        "may_strike": actor.may(Permission.STRIKE),
+        "may_strike": page.overview.needs_reference and actor.may(Permission.STRIKE),
         "may_calculate": actor.may(Permission.CALCULATE),
     }
     return render(request, "national/collection.jinja", context)

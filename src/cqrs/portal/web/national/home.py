@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from cqrs.portal.accounts.permissions import Permission
 from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.claims.queries.calculations import with_final_statements
 from cqrs.portal.collection.queries import overview
 from cqrs.portal.payments.queries import RunCard, ready, runs
-from cqrs.portal.web.national.collections import waits_for
+from cqrs.portal.web.national.collections import is_for_operator, waits_for
 from cqrs.portal.web.request import acting
 from cqrs.values import clock, pounds_text
 
@@ -88,9 +89,11 @@ def _collections(actor: Actor) -> tuple[list[Task], list[Task]]:
         return [], []
     needed: list[Task] = []
     others: list[Task] = []
+    final = with_final_statements(actor)
     for row in overview(actor)[:SHOWN]:
+        calculated = row.id in final
         address = reverse("national:collection", args=[row.id])
-        task = Task(row.title, address, waits_for(row))
-        mine = actor.may(Permission.STRIKE) and row.reference_status != "final"
+        task = Task(row.title, address, waits_for(row, calculated=calculated))
+        mine = actor.may(Permission.STRIKE) and is_for_operator(row, calculated=calculated)
         (needed if mine else others).append(task)
     return needed, others
