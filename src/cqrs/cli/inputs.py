@@ -11,6 +11,7 @@ from cqrs.calculation.statement import PracticeInputs, Reference
 from cqrs.cli.output import Refused, Stages, Usage
 from cqrs.definitions import counts, load
 from cqrs.definitions.counts import PracticeCounts, Problem
+from cqrs.definitions.reference import national_prevalence
 from cqrs.definitions.schema import Definition
 from cqrs.exchange import counts_file, cqrs_csv, practices_csv
 from cqrs.exchange.counts_file import CountsFile
@@ -145,9 +146,9 @@ def read(args: argparse.Namespace, stages: Stages, *, complete: bool = False) ->
 
 
 def national(inputs: Inputs, *, strike_it: bool) -> National:
-    """National prevalence for these inputs; raises Refused when it is needed and there is none.
+    """National prevalence for these inputs: struck from them, else what is published as final.
 
-    No definition of this version carries final reference data, so it has to be struck.
+    Raises Refused when it is needed and there is neither.
     """
     definition = inputs.definition
     given = {indicator for one in inputs.counts for indicator in one.indicators}
@@ -156,14 +157,7 @@ def national(inputs: Inputs, *, strike_it: bool) -> National:
         empty = Reference({}, "not needed", digest(canonical_json({"service": definition.id})))
         return National(empty, NOT_NEEDED, {})
     if not strike_it:
-        raise Refused(
-            [
-                Problem(
-                    words=f"{definition.short_title} has no final national prevalence to use",
-                    remedy="Add --strike-national to strike it from these counts and lists",
-                )
-            ]
-        )
+        return _published(definition)
     content = strike(
         definition,
         (
@@ -173,6 +167,21 @@ def national(inputs: Inputs, *, strike_it: bool) -> National:
     )
     struck = reference_of(content, "provisional")
     return National(struck, str(content["method"]), dict(content))
+
+
+def _published(definition: Definition) -> National:
+    found = national_prevalence(definition.id)
+    if found is None or found.status != "final":
+        raise Refused(
+            [
+                Problem(
+                    words=f"{definition.short_title} has no final national prevalence to use",
+                    remedy="Add --strike-national to strike it from these counts and lists",
+                )
+            ]
+        )
+    reference = reference_of(found.content, found.status)
+    return National(reference, str(found.content["method"]), found.content)
 
 
 def _practices(path: str, problems: list[Problem]) -> tuple[dict[str, Practice], Sheet] | None:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from cqrs.definitions import load
 from cqrs.definitions.figures import CONFIDENCE, Figure, figures
+from cqrs.definitions.reference import FILE, national_prevalence
 from cqrs.definitions.rules import RULES, points_of
 from cqrs.definitions.schema import Confidence, Definition
 
@@ -64,7 +65,20 @@ def check_service(service_id: str) -> Checked:
         path = f"services/{service_id}/examples.yaml"
         words = "there are no examples. Write stories with inputs, points and pounds to this file"
         findings.insert(0, Finding("error", path, words))
+    findings += _published(definition)
     return Checked(service_id, definition, tuple(findings))
+
+
+def _published(definition: Definition) -> list[Finding]:
+    """National prevalence, where it is published, must know every register of the definition."""
+    path = f"services/{definition.id}/{FILE}"
+    try:
+        found = national_prevalence(definition.id)
+    except load.DefinitionError as error:
+        return [Finding("error", path, str(error))]
+    unknown = sorted(set(found.registers) - set(definition.registers)) if found else []
+    words = "the definition has no such register. Remove it or correct the spelling"
+    return [Finding("error", f"{path}: registers.{name}", words) for name in unknown]
 
 
 def result(checked: list[Checked]) -> dict[str, object]:
