@@ -26,7 +26,7 @@ def statement_of(definition: Definition, indicator_id: str, **counts: int) -> St
     return calculate(definition, make_inputs(definition, one(definition, indicator_id, **counts)))
 
 
-def test_the_prototype_figure(qof: Definition) -> None:
+def test_a_figure_worked_out_by_hand(qof: Definition) -> None:
     """DM020: 426 of 597, register 742, list 9,842 come to 15.45 points and 4,034.06 pounds."""
     statement = statement_of(qof, "DM020", numerator=426, denominator=597, register=742)
     assert statement.points == Fraction("15.45")

@@ -67,7 +67,7 @@ def test_no_patients_are_explained_in_words(qof: Definition) -> None:
 
 
 def test_patients_to_the_next_point(qof: Definition, dm020: PracticeInputs) -> None:
-    """14 more patients at 58 or less would have earned 16.45 points: the prototype's figure."""
+    """14 more patients at 58 or less would have earned 16.45 points."""
     following = workings.next_point(qof, dm020, "DM020")
     assert following is not None
     assert (following.patients, following.points) == (14, Fraction("16.45"))
