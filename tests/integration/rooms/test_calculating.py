@@ -10,6 +10,7 @@ from cqrs.portal.accounts.queries import command_actor
 from cqrs.portal.audit.models import Event
 from cqrs.portal.claims import actions
 from cqrs.portal.claims.models import Claim, ClaimEvent, Statement
+from cqrs.portal.payments import actions as payments
 from cqrs.values import digest
 from tests import factories
 from tests.factories import Loaded, actor
@@ -209,3 +210,35 @@ def test_figures_can_not_change_under_a_decision(qof: Loaded) -> None:
         transaction.atomic(),
     ):
         changed.update(statement=row, pence=row.pence, statement_digest=row.digest)
+
+
+def test_figures_that_changed_in_a_run_are_not_released_and_fall_back_when_it_is_cancelled(
+    qof: Loaded,
+) -> None:
+    reference = in_a_run()
+    before = claim_of("A99001")
+    send(qof, "A99001", LOWER)
+    again(qof)
+    with pytest.raises(Refused, match="was calculated again after"):
+        payments.release_run(actor=actor("liam"), run_reference=reference)
+    payments.cancel_run(actor=actor("grace"), run_reference=reference, reason="Figures differ.")
+    claim = claim_of("A99001")
+    assert (claim.state, claim.round) == ("awaiting_provider", 2)
+    assert claim.pence < before.pence
+    with pytest.raises(Refused, match="No approved claim is waiting"):
+        payments.build_run(actor=actor("grace"))
+    assert again(qof).unchanged == 6
+
+
+def test_figures_that_changed_back_in_a_run_stay_approved(qof: Loaded) -> None:
+    reference = in_a_run()
+    for changed in (LOWER, {}):
+        send(qof, "A99001", changed)
+        again(qof)
+    assert ClaimEvent.objects.filter(kind="differs").count() == 2
+    payments.cancel_run(actor=actor("grace"), run_reference=reference, reason="Checked.")
+    claim = claim_of("A99001")
+    assert (claim.state, claim.round) == ("approved", 1)
+    again_in = payments.build_run(actor=actor("grace"))
+    payments.release_run(actor=actor("liam"), run_reference=again_in)
+    assert claim_of("A99001").state == "sent"

@@ -164,11 +164,14 @@ def test_an_approval_can_not_be_skipped(qof: Loaded) -> None:
 
 
 def test_a_step_is_taken_once(qof: Loaded) -> None:
-    refused("declare", "ama", declared(), "Somebody else has acted first")
+    give("ruth", "approval_manager", factories.WESTMERE)
+    yours = "You have already taken your step: .* is"
+    refused("declare", "ama", declared(), f"{yours} awaiting commissioner now")
     claim = approved("A99002", "quay")
-    refused("approve", "priya", claim, "Somebody else has acted first")
+    refused("approve", "priya", claim, f"{yours} awaiting finance now")
+    refused("approve", "ruth", claim, "Somebody else has acted first")
     take("finance_approve", "daniel", claim)
-    refused("finance_approve", "daniel", claim, "Somebody else has acted first")
+    refused("finance_approve", "daniel", claim, f"{yours} approved now")
 
 
 def test_a_claim_that_moved_meanwhile_is_not_moved_again(

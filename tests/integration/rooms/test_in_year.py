@@ -49,6 +49,7 @@ def test_a_december_claim_can_not_be_declared_and_says_what_pays(december: int) 
         "Waiting for nobody: in-year figures are for information. "
         "Next: the counts at the year end decide what is paid."
     )
+    assert queries.claim(declarer, REFERENCE).steps == ()
     with pytest.raises(Refused, match="only the counts at the year end are declared"):
         claims.declare(actor=declarer, claim_id=card.id, statement_digest=card.statement_digest)
     assert queries.claim(declarer, REFERENCE).card.state.code == "awaiting_provider"

@@ -1,15 +1,19 @@
 """Other services and standings than a final QOF: nothing to pay, provisional, incomplete."""
 
 import pytest
+from django.db import Error, transaction
 
 from cqrs.calculation.statement import calculate
 from cqrs.portal.accounts.permissions import Refused
 from cqrs.portal.accounts.queries import command_actor
 from cqrs.portal.claims import actions, queries
+from cqrs.portal.claims.actions import keeping
 from cqrs.portal.claims.inputs import inputs_of
-from cqrs.portal.claims.models import Statement
+from cqrs.portal.claims.models import Claim, Statement
 from cqrs.portal.claims.queries import QueueFilter
+from cqrs.portal.claims.states import steps_of
 from cqrs.portal.payments import actions as payments
+from cqrs.portal.payments import queries as payment_queries
 from cqrs.values import clock, digest
 from tests import factories
 from tests.factories import Loaded, actor
@@ -156,3 +160,25 @@ def test_home_counts_each_pound_once_at_the_furthest_point(england: None) -> Non
     assert home.total_pence == after.total_pence == sum(m.pence for m in after.money)
     assert [card.id for card in after.waiting] == [task.id]
     assert after.recent[0].kind == "declared"
+
+
+@pytest.mark.parametrize("route", [("approve", "finance_approve"), ("finance_approve",), ()])
+def test_provisional_figures_are_not_paid_on_a_route_that_nobody_declares(
+    england: None, monkeypatch: pytest.MonkeyPatch, route: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(keeping, "steps_of", lambda _: steps_of(route))
+    loaded = factories.load_service(final=False)
+    claim = claim_of("A99001")
+    for who, act in (("priya", actions.approve), ("daniel", actions.finance_approve)):
+        with pytest.raises(Refused):
+            act(actor=actor(who), claim_id=claim.pk, statement_digest=claim.statement_digest)
+    card = queries.claim(actor("felix"), claim.reference).card
+    assert card.waiting.sentence.startswith("Waiting for the national figures to become final")
+    assert payment_queries.ready(actor("grace")).claims == 0
+    with pytest.raises(Refused, match="No approved claim"):
+        payments.build_run(actor=actor("grace"))
+    if route:
+        with pytest.raises(Error, match="has provisional figures"), transaction.atomic():
+            Claim.objects.filter(pk=claim.pk).update(state="approved")
+    factories.calculate(loaded.collection_id, final=True)
+    assert payment_queries.ready(actor("grace")).claims == (0 if route else 6)

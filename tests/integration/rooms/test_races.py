@@ -1,10 +1,11 @@
 """Many people and runs at the same moment, each on a connection of their own."""
 
+import time
 from collections.abc import Callable
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from cqrs.portal.accounts import actions as accounts
 from cqrs.portal.accounts.permissions import Refused
@@ -231,3 +232,45 @@ def test_an_event_needs_the_transaction_of_its_deed(transactional_db: None) -> N
             sentence="Did a thing.",
         )
     assert verify().count == 0
+
+
+def test_an_approval_that_waits_for_a_calculation_is_told_that_the_figures_changed(
+    committed_qof: Loaded,
+) -> None:
+    claim, priya = declared(), actor("priya")
+    lower = factories.counts(
+        committed_qof.definition, "A99001", changed={("DM036", "Numerator"): 1}
+    )
+    factories.send_counts(committed_qof.collection_id, committed_qof.definition, [lower])
+    outcomes: list[object] = []
+
+    def approve() -> None:
+        try:
+            outcomes.extend(
+                claims.approve_many(actor=priya, chosen={claim.pk: claim.statement_digest})
+            )
+        except Exception as error:
+            outcomes.append(error)
+        finally:
+            connection.close()
+
+    waiting = Thread(target=approve)
+    with transaction.atomic():
+        claims.calculate_nation(actor=command_actor(), collection_id=committed_qof.collection_id)
+        waiting.start()
+        _until_somebody_waits()
+    waiting.join(timeout=20)
+    (outcome,) = outcomes
+    assert isinstance(outcome, claims.Outcome)
+    assert not outcome.done
+    assert claim_of("A99001").state == "awaiting_provider"
+
+
+def _until_somebody_waits() -> None:
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone() != (0,):
+                return
+        time.sleep(0.05)
+    raise AssertionError("nobody waited")

@@ -149,7 +149,7 @@ def test_home_names_the_work_the_money_and_what_happened(declared: None, sign_in
 
 def test_provisional_pounds_stand_apart_and_are_not_added(declared: None, sign_in: SignIn) -> None:
     total = pounds_text(sum(card.pence or 0 for card in crowd.cards("priya")))
-    factories.load_service("learning_disability_health_check/2025-26", final=False)
+    factories.load_service("qof/2023-24", final=False)
     apart = [card for card in crowd.cards("priya") if not card.is_final]
     home = text(sign_in("priya"), "/")
     assert f"Together they make {total} ." in home

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 
+from cqrs.portal.accounts import actions as accounts
 from cqrs.portal.accounts.queries import command_actor
 from cqrs.portal.claims import actions as claims
 from cqrs.portal.claims.queries import ClaimCard
@@ -103,7 +104,14 @@ def test_a_claim_that_changed_meanwhile_is_left_and_says_so(
 def test_one_decided_by_a_colleague_meanwhile_is_refused_with_its_sentence(priya: Client) -> None:
     picked = crowd.cards("priya")[:2]
     page = review(priya, picked)
-    crowd.approve("priya", picked[:1])
+    accounts.grant(
+        actor=command_actor(),
+        email=factories.email("ruth"),
+        role="approval_manager",
+        organisation_code=factories.WESTMERE,
+        start_date=crowd.START,
+    )
+    crowd.approve("ruth", picked[:1])
     said = words(
         priya.post("/queue/confirm/", {"chosen": tokens(page)}, follow=True).content.decode()
     )

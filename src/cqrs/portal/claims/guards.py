@@ -70,6 +70,11 @@ BEGIN
             OLD.reference USING ERRCODE = 'check_violation';
     END IF;
 
+    IF NEW.state <> road[1] AND NEW.status <> 'final' THEN
+        RAISE EXCEPTION 'claim % has provisional figures: it is not decided on or paid yet',
+            OLD.reference USING ERRCODE = 'check_violation';
+    END IF;
+
     forward := road[array_position(road, OLD.state) + 1];
     IF NEW.round = OLD.round AND (
             NEW.state = OLD.state

@@ -9,6 +9,7 @@ from cqrs.portal.catalogue.models import PublishedDefinition
 from cqrs.portal.collection.models import (
     Collection,
     NationalReference,
+    Purpose,
     ReferenceStatus,
     Submission,
 )
@@ -122,6 +123,12 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+PAYABLE = Q(state=ClaimState.APPROVED, status=ReferenceStatus.FINAL) & ~Q(
+    collection__purpose=Purpose.IN_YEAR
+)
+"""What a payment run takes: on a route without steps even figures that may move are approved."""
 
 
 class EventKind(models.TextChoices):

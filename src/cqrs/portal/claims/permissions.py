@@ -38,7 +38,7 @@ def refusal(actor: Actor, action: str, claim: Claim, *, signed: bool) -> str:
     """
     return (
         _not_this_person(actor, action, claim)
-        or _not_now(action, claim)
+        or _not_now(action, claim, signed=signed)
         or _not_twice(action, signed=signed)
     )
 
@@ -60,24 +60,26 @@ def _owner_name(side: str, claim: Claim) -> str:
     return claim.provider.name if side == "provider" else claim.commissioner.name
 
 
-def _not_now(action: str, claim: Claim) -> str:
+def _not_now(action: str, claim: Claim, *, signed: bool) -> str:
     if action not in offered(claim.state, claim.route):
         label = STATES[claim.state].label.lower()
         if action in WAITS_IN and is_past(WAITS_IN[action], claim.state):
+            if signed:
+                return f"You have already taken your step: {claim.reference} is {label} now."
             return (
                 f"Somebody else has acted first: {claim.reference} is {label} now. "
                 "Nothing was changed."
             )
         return f"{claim.reference} is {label}, so it can't be {DONE[action]} now."
-    if action == "declare" and claim.collection.purpose == "in_year":
+    if action in WAITS_IN and claim.collection.purpose == "in_year":
         return (
             f"{claim.reference} is for information: only the counts at the year end are declared "
             "and paid."
         )
-    if action == "declare" and claim.status != "final":
+    if action in WAITS_IN and claim.status != "final":
         return (
-            f"The national figures behind {claim.reference} are provisional. You can declare it "
-            "when they are final."
+            f"The national figures behind {claim.reference} are provisional. You can "
+            f"{ACTIONS[action].words} it when they are final."
         )
     return ""
 

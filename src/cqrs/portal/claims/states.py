@@ -169,8 +169,12 @@ def waiting(
     if not pays:
         days = working_days(since, today)
         return Waiting("nobody", since, days, PAID_LATER, FOR_INFORMATION)
-    who, doing = _waits_for(state, status, provider_name, commissioner_name)
-    next_step = _next(state, status, route, provider_name, commissioner_name)
+    moving = status == "provisional" and state == start(route, pence=1)
+    who, doing = _waits_for(state, provider_name, commissioner_name)
+    next_step = _next(state, route, provider_name, commissioner_name)
+    if moving:
+        who, doing = "the national figures", " to become final"
+        next_step = _does(state, provider_name, commissioner_name)
     days = working_days(since, today)
     when = f"{day_text(since)}, {_days(days)}" if since < today else "today"
     sentence = f"Waiting for {who}{doing} since {when}. Next: {next_step}."
@@ -182,9 +186,7 @@ def waiting(
     return Waiting(who, since, days, next_step, sentence)
 
 
-def _waits_for(state: str, status: str, provider: str, commissioner: str) -> tuple[str, str]:
-    if state == "awaiting_provider" and status == "provisional":
-        return "the national figures", " to become final"
+def _waits_for(state: str, provider: str, commissioner: str) -> tuple[str, str]:
     return {
         "awaiting_provider": (provider, " to declare"),
         "awaiting_commissioner": (commissioner, " to approve"),
@@ -196,15 +198,18 @@ def _waits_for(state: str, status: str, provider: str, commissioner: str) -> tup
     }[state]
 
 
-def _next(state: str, status: str, route: Route, provider: str, commissioner: str) -> str:
-    if state == "awaiting_provider" and status == "provisional":
-        return f"{provider} declares"
+def _does(state: str, provider: str, commissioner: str) -> str:
+    return {
+        "awaiting_provider": f"{provider} declares",
+        "awaiting_commissioner": f"{commissioner} approves",
+        "awaiting_finance": f"{commissioner} finance approves",
+        "approved": "the payment run",
+    }[state]
+
+
+def _next(state: str, route: Route, provider: str, commissioner: str) -> str:
     if state in OPEN_STATES:
-        return {
-            "awaiting_commissioner": f"{commissioner} approves",
-            "awaiting_finance": f"{commissioner} finance approves",
-            "approved": "the payment run",
-        }[after(state, route, pence=1)]
+        return _does(after(state, route, pence=1), provider, commissioner)
     return {
         "approved": "a payment operator builds the run and a second person releases it",
         "scheduled": "the payment file goes to the payment agency",

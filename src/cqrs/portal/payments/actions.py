@@ -11,6 +11,7 @@ from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.audit import actions as audit
 from cqrs.portal.claims import actions as claims
 from cqrs.portal.claims.models import Claim
+from cqrs.portal.claims.newer import superseded
 from cqrs.portal.payments.ledger import accounts_of, identity_of, promise, void
 from cqrs.portal.payments.models import Instruction, Run, RunState
 from cqrs.portal.words import day_text
@@ -65,6 +66,12 @@ def _new_run(actor: Actor, ready: list[Claim]) -> Run:
 
 
 def _instructions(run: Run, ready: list[Claim]) -> list[Instruction]:
+    nameless = next((claim.provider for claim in ready if not claim.provider.payee_reference), None)
+    if nameless:
+        raise Refused(
+            f"{nameless.name} ({nameless.code}) has no payee reference. Record it first. Nothing "
+            "was built."
+        )
     before = _cancelled_instructions(ready)
     instructions = []
     for claim in ready:
@@ -171,6 +178,12 @@ def _checked(run: Run) -> list[_Line]:
                 f"{row.claim.reference} has changed since {run.reference} was built. Cancel the "
                 "run and build another."
             )
+    _refuse_changed_payee(run, rows)
+    for claim in superseded(row.claim for row in rows):
+        raise Refused(
+            f"{claim.reference} was calculated again after {run.reference} was built, and its "
+            "figures differ. Cancel the run and build another."
+        )
     total = sum(row.amount_pence for row in rows)
     if (len(rows), total) != (run.count, run.total_pence):
         raise Refused(
@@ -193,9 +206,21 @@ def _checked(run: Run) -> list[_Line]:
     ]
 
 
+def _refuse_changed_payee(run: Run, rows: list[Instruction]) -> None:
+    for row in rows:
+        if row.payee_reference != row.claim.provider.payee_reference:
+            raise Refused(
+                f"The payee of {row.claim.provider.name} has changed since {run.reference} was "
+                "built. Cancel the run and build another."
+            )
+
+
 @transaction.atomic
 def cancel_run(*, actor: Actor, run_reference: str, reason: str) -> None:
-    """Void a run that has not been released; its claims wait for another run."""
+    """Void a run that has not been released; its claims wait for another run.
+
+    Claims whose figures changed meanwhile go back to their practice instead.
+    """
     if not (actor.may(Permission.BUILD_RUN) or actor.may(Permission.RELEASE_RUN)):
         raise Refused("Only a payment operator or releaser may cancel a payment run.")
     if not reason.strip():
@@ -210,12 +235,16 @@ def cancel_run(*, actor: Actor, run_reference: str, reason: str) -> None:
         cancel_reason=reason.strip(),
     )
     ids = list(Instruction.objects.filter(run=run).values_list("claim_id", flat=True))
-    claims.unschedule(actor=actor, claim_ids=ids, reason=reason.strip())
+    fell_back = claims.unschedule(actor=actor, claim_ids=ids, reason=reason.strip())
     audit.record(
         actor=actor,
         action="payments.cancel_run",
         subject_kind="payment run",
         subject_reference=run.reference,
         sentence=f"{actor.name} cancelled payment run {run.reference}: {reason.strip()}",
-        details={"count": run.count, "total_pence": run.total_pence},
+        details={
+            "count": run.count,
+            "total_pence": run.total_pence,
+            "fell_back": fell_back,
+        },
     )

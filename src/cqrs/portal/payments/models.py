@@ -115,6 +115,9 @@ class Instruction(models.Model):
             ),
             models.UniqueConstraint(name="instruction_once_in_a_run", fields=["run", "claim"]),
             models.CheckConstraint(
+                name="instruction_names_its_payee", condition=~Q(payee_reference="")
+            ),
+            models.CheckConstraint(
                 name="instruction_pays_something", condition=Q(amount_pence__gte=1)
             ),
         ]

@@ -7,7 +7,7 @@ from django.db.models import Count, Sum
 
 from cqrs.portal.accounts.permissions import NotFound, Permission, require
 from cqrs.portal.accounts.queries import Actor
-from cqrs.portal.claims.models import Claim
+from cqrs.portal.claims.models import PAYABLE, Claim
 from cqrs.portal.claims.permissions import visible
 from cqrs.portal.payments.models import Instruction, Run, RunState
 from cqrs.portal.words import day_text
@@ -112,7 +112,7 @@ class PaymentLine:
 def ready(actor: Actor) -> Ready:
     """How many approved claims wait for a run, and what they come to."""
     require(actor, Permission.SEE_RUNS, MAY_NOT)
-    sums = Claim.objects.filter(state="approved").aggregate(number=Count("id"), money=Sum("pence"))
+    sums = Claim.objects.filter(PAYABLE).aggregate(number=Count("id"), money=Sum("pence"))
     return Ready(sums["number"], sums["money"] or 0)
 
 
@@ -215,9 +215,11 @@ def _sentence(row: Run) -> str:
             f"Next: the agency says what it paid. File digest "
             f"{short_digest(row.file_sha256 or '')}."
         )
+    reason = row.cancel_reason.rstrip(".")
     return (
-        f"Waiting for nobody: {row.cancelled_by_name} cancelled it. {row.cancel_reason} Next: its "
-        f"claims, {pounds_text(row.total_pence)}, wait for another run."
+        f"Waiting for nobody: {row.cancelled_by_name} cancelled it. {reason}. Next: nothing, this "
+        f"run is finished; its claims, {pounds_text(row.total_pence)}, went back and each says "
+        "what it waits for."
     )
 
 

@@ -1,7 +1,8 @@
 """Storing what a national calculation found: statements by COPY, then the claims they change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.bulk import copy_rows, next_ids
 from cqrs.portal.claims.inputs import Nation
 from cqrs.portal.claims.models import Claim, EventKind, Statement
+from cqrs.portal.claims.newer import newest_found
 from cqrs.portal.claims.states import FALLS_BACK_FROM, OPEN_STATES, start, steps_of
 from cqrs.portal.collection.models import Collection
 from cqrs.portal.collection.queries import Submitted
@@ -47,12 +49,8 @@ UPDATE claims_claim AS claim
 """
 
 
-@dataclass(frozen=True)
-class Known:
-    """A statement that is stored already."""
-
-    id: int
-    number: int
+Change = tuple[int, int, Jsonb, str, int]
+"""Claim, statement, flags, state and round."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,8 @@ class Keeper:
 
     def add(self, given: Submitted, result: Result) -> None:
         """Take one practice's result in."""
-        self.found.append(Found(given, result, result.digest, flags_of(given, result)))
+        flags = flags_of(given.source, given.warnings, len(result.missing))
+        self.found.append(Found(given, result, result.digest, flags))
         self.points += Decimal(decimal_text(result.points, 2))
         self.pence += result.pence
 
@@ -130,7 +129,7 @@ class Keeper:
             .order_by("pk")
         }
         self._make_claims([f for f in self.found if f.given.provider_id not in claims], kept, now)
-        self._change_claims(claims, {found.digest for found in fresh}, kept, now)
+        self._change_claims(claims, kept, now)
         return kept
 
     def _statements(self, fresh: list[Found], now: Any) -> Iterator[tuple[Any, ...]]:
@@ -169,25 +168,25 @@ class Keeper:
         service = self.nation.definition.quality_service
         return f"{service}-{self.collection.achievement_date}-{provider_code}"
 
-    def _change_claims(
-        self, claims: dict[int, Claim], fresh: set[str], kept: Kept, now: Any
-    ) -> None:
-        changes: list[tuple[int, int, Jsonb, str, int]] = []
+    def _change_claims(self, claims: dict[int, Claim], kept: Kept, now: Any) -> None:
+        changes: list[Change] = []
         events = []
+        told = newest_found(c for c in claims.values() if c.state in ("scheduled", "sent"))
         for found in self.found:
             claim = claims.get(found.given.provider_id)
             if claim is None:
                 continue
-            if claim.statement_digest == found.digest:
-                kept.unchanged += 1
-                continue
             statement_id = self.known[found.digest]
+            same = claim.statement_digest == found.digest
+            kept.unchanged += same
             if claim.state not in (*OPEN_STATES, *FALLS_BACK_FROM):
-                kept.differ_after_scheduling += 1
-                if found.digest in fresh:
+                kept.differ_after_scheduling += not same
+                if told.get(claim.pk, claim.statement_id) != statement_id:
                     events.append(self._event(
                         claim.pk, claim.round, EventKind.DIFFERS, claim.state, statement_id, now
                     ))  # fmt: skip
+                continue
+            if same:
                 continue
             state = start(claim.route, found.result.pence)
             round_ = claim.round + (claim.state != state)
@@ -197,10 +196,7 @@ class Keeper:
             events.append(
                 self._event(claim.pk, round_, EventKind.RECALCULATED, state, statement_id, now)
             )
-        if changes:
-            with connection.cursor() as cursor:
-                columns = [list(column) for column in zip(*changes, strict=True)]
-                cursor.execute(GIVE_CLAIMS_THEIR_STATEMENTS, [now, *columns])
+        give_statements(changes, now)
         copy_rows("claims_claimevent", EVENT_COLUMNS, events)
 
     def _event(
@@ -212,17 +208,24 @@ class Keeper:
         )  # fmt: skip
 
 
-def flags_of(given: Submitted, result: Result) -> list[dict[str, Any]]:
+def give_statements(changes: Sequence[Change], now: datetime) -> None:
+    """Give claims another statement, and the state and round that it leaves them in."""
+    if changes:
+        with connection.cursor() as cursor:
+            columns = [list(column) for column in zip(*changes, strict=True)]
+            cursor.execute(GIVE_CLAIMS_THEIR_STATEMENTS, [now, *columns])
+
+
+def flags_of(source: str, warnings: int, missing: int) -> list[dict[str, Any]]:
     """What a person should look at before deciding. The queue shows the words as they are."""
     flags: list[dict[str, Any]] = []
-    if given.source == "typed":
+    if source == "typed":
         words = "Counts typed in, not extracted"
         flags.append({"code": "typed", "words": words, "blocks_bulk": False})
-    if given.warnings:
-        words = f"{given.warnings} warning{'s' if given.warnings > 1 else ''} with the counts"
+    if warnings:
+        words = f"{warnings} warning{'s' if warnings > 1 else ''} with the counts"
         flags.append({"code": "warnings", "words": words, "blocks_bulk": False})
-    if result.missing:
-        number = len(result.missing)
-        words = f"{number} indicator{'s' if number > 1 else ''} without counts"
+    if missing:
+        words = f"{missing} indicator{'s' if missing > 1 else ''} without counts"
         flags.append({"code": "missing", "words": words, "blocks_bulk": True})
     return flags

@@ -15,12 +15,17 @@ BATCH = 2000
 
 
 def locked(claim_ids: Iterable[int]) -> list[Claim]:
-    """The claims, held until the transaction ends, always in the same order."""
+    """The claims, held until the transaction ends, always in the same order.
+
+    Held first, read afterwards: a join that waits for somebody else's new statement would leave
+    the claim out.
+    """
+    held = Claim.objects.select_for_update(no_key=True).filter(pk__in=list(claim_ids))
+    numbers = list(held.order_by("pk").values_list("pk", flat=True))
     return list(
-        Claim.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("provider", "commissioner", "collection", "statement")
+        Claim.objects.select_related("provider", "commissioner", "collection", "statement")
         .defer("statement__content")
-        .filter(pk__in=list(claim_ids))
+        .filter(pk__in=numbers)
         .order_by("pk")
     )
 

@@ -107,6 +107,7 @@ class ClaimPage:
     """The current statement's JSON, without `pence` for roles that don't see pounds."""
     statements: tuple[StatementLine, ...]
     steps: tuple[RouteStep, ...]
+    """None for an in-year claim, which nobody declares, approves or pays."""
     events: tuple[EventLine, ...]
     """The newest first."""
     sources: Sources
@@ -131,7 +132,7 @@ def claim(actor: Actor, reference: str) -> ClaimPage:
         card=card,
         content=content if pounds else without_pounds(content),
         statements=_statements(actor, statement),
-        steps=_steps(row.route, row.state, row.round, history),
+        steps=_steps(row.route, row.state, row.round, history) if card.pays else (),
         events=tuple(_event_line(event, pounds=pounds) for event in history),
         sources=_sources(statement, content),
         definition=definition,

@@ -258,6 +258,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="instruction",
             constraint=models.CheckConstraint(
+                condition=models.Q(("payee_reference", ""), _negated=True),
+                name="instruction_names_its_payee",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="instruction",
+            constraint=models.CheckConstraint(
                 condition=models.Q(("amount_pence__gte", 1)), name="instruction_pays_something"
             ),
         ),

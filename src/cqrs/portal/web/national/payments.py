@@ -119,7 +119,8 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
             form.add_error(None, refused.sentence)
         else:
             messages.success(
-                request, f"You cancelled {reference}. Its claims are ready for another run."
+                request,
+                f"You cancelled {reference}. Its claims wait for another run.",
             )
             return redirect("national:payment-run", reference)
     context = {"run": page, "card": page.card, "form": form, "crumbs": _inside(page.card)}

@@ -73,6 +73,8 @@ def why(page: ClaimPage) -> Why:
     if card.state.code == "awaiting_provider" and last and last.kind == "returned":
         sentence = f"{last.organisation} returned it. {sentence}"
     now = next((f"{s.label}: {s.words}" for s in stages(page) if s.state == "now"), "")
+    if not card.pays:
+        heading = "Why is this not paid?"
     return Why(heading, sentence, now)
 
 
@@ -108,7 +110,7 @@ def _reason(event: EventLine) -> str:
     return f"{event.reason_label}. {quoted}".strip() if event.reason_label else quoted
 
 
-def payment_words(payment: PaymentLine | None) -> str:
+def payment_words(payment: PaymentLine | None, card: ClaimCard) -> str:
     """Where the money of a claim is, once it is in a run."""
     if payment is None:
         return ""
@@ -120,7 +122,8 @@ def payment_words(payment: PaymentLine | None) -> str:
             f"{payment.payee_reference}."
         )
     if payment.run_state == "cancelled":
-        return f"It was in {run}, which was cancelled. The next run takes it up."
+        then = " The next run takes it up." if card.state.code == "approved" else ""
+        return f"It was in {run}, which was cancelled.{then}"
     return f"It is in {run}, built on {day(payment.built_at)}, which a second person releases."
 
 
@@ -248,6 +251,8 @@ def statement_facts(page: ClaimPage) -> StatementFacts:
 
 def _counts_words(page: ClaimPage) -> str:
     when = "Year-end" if page.card.title.endswith("year end") else "In-year"
+    if page.definition.collection.pays == "each":
+        when = f"{page.card.achievement_date:%B}'s"
     return f"{when} counts, submission {page.sources.submission_version}"
 
 

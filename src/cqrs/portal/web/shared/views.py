@@ -85,7 +85,7 @@ def _claim(request: HttpRequest, actor: Actor, page: ClaimPage, form: DecisionFo
     payment = payment_of(actor, page.card.reference)
     context = _statement_context(actor, page) | {
         "why": claim.why(page),
-        "payment": claim.payment_words(payment),
+        "payment": claim.payment_words(payment, page.card),
         "run": payment.run_reference if payment and actor.may(Permission.SEE_RUNS) else "",
         "stages": claim.stages(page),
         "events": claim.timeline(page.events),
