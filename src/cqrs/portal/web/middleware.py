@@ -10,6 +10,8 @@ from cqrs.portal.accounts.permissions import NotFound, Refused
 
 CHOSEN = "organisation"
 """The session's key for the organisation somebody works in."""
+NUL = "\0"
+"""A sign that no name or reference has, and that the database refuses to be asked for."""
 
 
 class ActingPersonMiddleware:
@@ -21,6 +23,8 @@ class ActingPersonMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Find the acting person, then go on."""
         request.actor = self._actor(request)  # type: ignore[attr-defined] # our own attribute
+        if NUL in request.path:
+            return render(request, "404.html", status=404)
         return self.get_response(request)
 
     def _actor(self, request: HttpRequest) -> queries.Actor | None:

@@ -9,6 +9,7 @@ from cqrs.portal.accounts.permissions import Permission
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.claims.queries import ClaimCard, QueueFilter, QueuePage, queue
 from cqrs.portal.claims.states import STATES, WAITS_IN
+from cqrs.portal.web.middleware import NUL
 from cqrs.portal.web.paging import address, page_number, paging
 from cqrs.portal.web.request import acting
 
@@ -66,8 +67,8 @@ def asked(request: HttpRequest) -> QueueFilter:
     return QueueFilter(
         state=state if state in STATES else "",
         status=query.get("status", ""),
-        flag=query.get("flag", ""),
-        text=query.get("text", "").strip()[:80],
+        flag=flag if (flag := query.get("flag", "")) in FLAGS else "",
+        text=query.get("text", "").replace(NUL, "").strip()[:80],
         sort=query.get("sort", "oldest"),
         page=page_number(request),
     )
