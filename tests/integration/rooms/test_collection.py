@@ -175,6 +175,14 @@ def test_data_entry_types_in_its_own_practice_only(opened: int) -> None:
             counts=[factories.counts(QOF, "A99002")],
             source="typed",
         )
+    with pytest.raises(Refused, match="Only a data operator takes in extracted counts"):
+        actions.take_in(
+            actor=helen,
+            collection_id=opened,
+            counts=[factories.counts(QOF, "A99001")],
+            source_file=actions.FileDescription("mine.csv", "0" * 64, 1, "INDICATOR_VALUES"),
+            source="extracted",
+        )
     for who in ("ama", "joe", "priya", "grace", "felix"):
         with pytest.raises(Refused, match="Only data entry may send counts"):
             actions.take_in(

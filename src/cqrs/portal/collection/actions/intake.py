@@ -184,6 +184,10 @@ def _may_take_in(
     if actor.may(Permission.TAKE_IN):
         return
     require(actor, Permission.ENTER_DATA, "Only data entry may send counts.")
+    if source == Source.EXTRACTED:
+        raise Refused(
+            "Only a data operator takes in extracted counts. Type yours in or upload them."
+        )
     others = {c.practice_code for c in many} - {actor.organisation_code}
     if others:
         raise Refused(
