@@ -17,7 +17,7 @@ from cqrs.values import LONDON, clock
 from tests import factories
 
 TUESDAY = datetime(2026, 5, 12, 10, 0, tzinfo=LONDON)
-"""The day of the page prototypes."""
+"""The day of the demonstration."""
 
 Sql = Callable[..., list[tuple[Any, ...]]]
 
