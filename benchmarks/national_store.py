@@ -11,8 +11,12 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from _line import say
+
+if TYPE_CHECKING:
+    from cqrs.portal.accounts.queries import Actor
 
 GOAL_SECONDS = 10
 DAY = date(2026, 3, 31)
@@ -53,9 +57,9 @@ def _compare() -> None:
     copied = _undone(keeper.keep, remember)
 
     def one_by_one() -> None:
-        Statement.objects.bulk_create(rows[0], batch_size=2000)  # type: ignore[arg-type]
-        Claim.objects.bulk_create(rows[1], batch_size=2000)  # type: ignore[arg-type]
-        ClaimEvent.objects.bulk_create(rows[2], batch_size=2000)  # type: ignore[arg-type]
+        Statement.objects.bulk_create(rows[0], batch_size=2000)
+        Claim.objects.bulk_create(rows[1], batch_size=2000)
+        ClaimEvent.objects.bulk_create(rows[2], batch_size=2000)
 
     created = _undone(one_by_one, lambda: None)
     what = f"for {len(rows[0]):,} statements and claims"
@@ -77,7 +81,7 @@ def _undone(store: Callable[[], object], look: Callable[[], None]) -> float:
     return seconds
 
 
-def _loaded() -> tuple["Actor", int]:  # type: ignore[name-defined] # noqa: F821
+def _loaded() -> tuple["Actor", int]:
     """England up to its struck prevalence, without the files that the demonstration writes."""
     from cqrs.definitions.load import load
     from cqrs.extraction.synthetic import counts, england

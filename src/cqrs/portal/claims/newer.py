@@ -1,8 +1,28 @@
-"""What was found about a claim that is in a run or sent: whether its figures would now differ."""
+"""Whether something newer than a claim's statement is known: counts, or figures found to differ."""
 
 from collections.abc import Iterable
 
-from cqrs.portal.claims.models import Claim, ClaimEvent, EventKind
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
+
+from cqrs.portal.claims.models import PAYABLE, Claim, ClaimEvent, EventKind
+from cqrs.portal.collection.models import Submission
+
+
+def newer_counts_at() -> Case:
+    """When counts came in that the claim's statement does not know yet; null when none did.
+
+    Counts that are sent again as they were are the same counts, whatever their version.
+    """
+    newest = Submission.objects.filter(
+        collection=OuterRef("collection"), provider=OuterRef("provider")
+    ).order_by("-version")
+    known = Q(statement__submission__digest=Subquery(newest.values("digest")[:1]))
+    return Case(When(known, then=None), default=Subquery(newest.values("received_at")[:1]))
+
+
+def payable() -> "QuerySet[Claim]":
+    """What a payment run takes: final, approved, and with no counts that wait to be calculated."""
+    return Claim.objects.filter(PAYABLE).alias(newer=newer_counts_at()).filter(newer__isnull=True)
 
 
 def newest_found(claims: Iterable[Claim]) -> dict[int, int]:

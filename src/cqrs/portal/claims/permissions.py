@@ -81,6 +81,12 @@ def _not_now(action: str, claim: Claim, *, signed: bool) -> str:
             f"The national figures behind {claim.reference} are provisional. You can "
             f"{ACTIONS[action].words} it when they are final."
         )
+    if action in WAITS_IN and vars(claim).get("newer_counts_at"):
+        return (
+            f"Newer counts of {claim.provider.name} came in and are not calculated yet, so these "
+            f"figures will change. You can {ACTIONS[action].words} the new ones when they are "
+            "calculated."
+        )
     return ""
 
 

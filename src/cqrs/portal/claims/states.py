@@ -161,10 +161,12 @@ def waiting(
     provider_name: str,
     commissioner_name: str,
     pays: bool = True,
+    newer_counts: date | None = None,
 ) -> Waiting:
     """The sentence of a claim, the same for everybody who may read it.
 
-    `pays` is no for an in-year claim, which only informs.
+    `pays` is no for an in-year claim, which only informs. `newer_counts` is the day on which
+    counts came in that are not calculated yet.
     """
     if not pays:
         days = working_days(since, today)
@@ -175,6 +177,9 @@ def waiting(
     if moving:
         who, doing = "the national figures", " to become final"
         next_step = _does(state, provider_name, commissioner_name)
+    if newer_counts and state in (*WAITS_IN.values(), "approved"):
+        since, who, doing = newer_counts, "a data operator", " to calculate newer counts"
+        next_step = _does(start(route, pence=1), provider_name, commissioner_name)
     days = working_days(since, today)
     when = f"{day_text(since)}, {_days(days)}" if since < today else "today"
     sentence = f"Waiting for {who}{doing} since {when}. Next: {next_step}."

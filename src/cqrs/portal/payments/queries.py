@@ -7,7 +7,8 @@ from django.db.models import Count, Sum
 
 from cqrs.portal.accounts.permissions import NotFound, Permission, require
 from cqrs.portal.accounts.queries import Actor
-from cqrs.portal.claims.models import PAYABLE, Claim
+from cqrs.portal.claims.models import Claim
+from cqrs.portal.claims.newer import payable
 from cqrs.portal.claims.permissions import visible
 from cqrs.portal.payments.models import Instruction, Run, RunState
 from cqrs.portal.words import day_text
@@ -112,7 +113,7 @@ class PaymentLine:
 def ready(actor: Actor) -> Ready:
     """How many approved claims wait for a run, and what they come to."""
     require(actor, Permission.SEE_RUNS, MAY_NOT)
-    sums = Claim.objects.filter(PAYABLE).aggregate(number=Count("id"), money=Sum("pence"))
+    sums = payable().aggregate(number=Count("id"), money=Sum("pence"))
     return Ready(sums["number"], sums["money"] or 0)
 
 

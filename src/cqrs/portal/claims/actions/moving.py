@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from cqrs.portal.accounts.permissions import Refused
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.claims.models import SIGNATURES, Claim, ClaimEvent
+from cqrs.portal.claims.newer import newer_counts_at
 from cqrs.values import clock
 
 SOMEBODY_ELSE = "Somebody else has just acted on {what}. Nothing was changed: look at it again."
@@ -25,6 +26,7 @@ def locked(claim_ids: Iterable[int]) -> list[Claim]:
     return list(
         Claim.objects.select_related("provider", "commissioner", "collection", "statement")
         .defer("statement__content")
+        .annotate(newer_counts_at=newer_counts_at())
         .filter(pk__in=numbers)
         .order_by("pk")
     )

@@ -9,8 +9,8 @@ from cqrs.portal.accounts.permissions import Permission, Refused, require
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.claims.actions.keeping import Change, flags_of, give_statements
 from cqrs.portal.claims.actions.moving import SOMEBODY_ELSE, locked, move
-from cqrs.portal.claims.models import PAYABLE, Claim, ClaimEvent, EventKind, Statement
-from cqrs.portal.claims.newer import superseded
+from cqrs.portal.claims.models import Claim, ClaimEvent, EventKind, Statement
+from cqrs.portal.claims.newer import payable, superseded
 from cqrs.portal.claims.states import start
 from cqrs.values import clock
 
@@ -22,10 +22,10 @@ def schedule(*, actor: Actor) -> list[Claim]:
     """
     require(actor, Permission.BUILD_RUN, "Only a payment operator may build a payment run.")
     ready = list(
-        Claim.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
+        payable()
+        .select_for_update(skip_locked=True, no_key=True, of=("self",))
         .select_related("provider", "commissioner", "statement")
         .defer("statement__content")
-        .filter(PAYABLE)
         .order_by("pk")
     )
     if ready:

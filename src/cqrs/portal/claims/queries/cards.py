@@ -11,6 +11,7 @@ from cqrs.portal.accounts.permissions import Permission
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.claims.actions.moving import signed_by
 from cqrs.portal.claims.models import Claim
+from cqrs.portal.claims.newer import newer_counts_at
 from cqrs.portal.claims.permissions import refusal, visible
 from cqrs.portal.claims.states import ACTIONS, STATES, State, Waiting, waiting
 from cqrs.portal.collection.queries import title_of
@@ -74,7 +75,7 @@ def seen_by(actor: Actor) -> "QuerySet[Claim]":
         Claim.objects.filter(visible(actor))
         .select_related("provider", "commissioner", "collection", "definition")
         .defer("definition__content")
-        .annotate(statement_number=F("statement__number"))
+        .annotate(statement_number=F("statement__number"), newer_counts_at=newer_counts_at())
     )
 
 
@@ -92,6 +93,7 @@ def _card(actor: Actor, claim: Claim, *, signed: bool) -> ClaimCard:
         if action in state.actions
     }
     pounds = actor.may(Permission.SEE_POUNDS)
+    newer = vars(claim)["newer_counts_at"]
     return ClaimCard(
         id=claim.pk,
         reference=claim.reference,
@@ -116,6 +118,7 @@ def _card(actor: Actor, claim: Claim, *, signed: bool) -> ClaimCard:
         statement_number=vars(claim)["statement_number"],
         round=claim.round,
         waiting=waiting(
+            newer_counts=newer.astimezone(LONDON).date() if newer else None,
             state=claim.state,
             status=claim.status,
             since=claim.state_since.astimezone(LONDON).date(),
