@@ -9,7 +9,7 @@ VENDOR := src/cqrs/portal/web/static/vendor
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve test screenshots check format bench lock reset clean
+.PHONY: help setup demo serve test reference screenshots check format bench lock reset clean
 
 help: ## list the commands
 	@echo "CQRS, rebuilt. Start with: make demo"
@@ -57,6 +57,9 @@ reset: ## delete the embedded database and files: everything in ./var, or in $CQ
 test: setup ## the fast suite, then national, fault and browser tests; SUITE=fast runs one
 	@$(BIN)/python scripts/run_tests.py $(SUITE) $(if $(ARGS),-- $(ARGS))
 
+reference: setup ## write docs/reference from the code again
+	@$(BIN)/python scripts/write_reference.py
+
 screenshots: setup ## take the pictures of the documents again
 	@CQRS_SCREENSHOTS=1 $(BIN)/python scripts/run_tests.py journey
 
@@ -66,6 +69,7 @@ check: setup ## format, lint, types, import contracts, definitions
 	@echo "Types";            CQRS_NO_DATABASE=1 $(BIN)/mypy
 	@echo "Import contracts"; $(BIN)/lint-imports --no-logo
 	@echo "Definitions";      $(BIN)/cqrs check
+	@echo "Reference";        $(BIN)/python scripts/write_reference.py --check
 
 format: setup ## format the code and put imports in order
 	@$(BIN)/ruff check --quiet --fix-only . ; $(BIN)/ruff format .

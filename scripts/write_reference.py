@@ -1,0 +1,125 @@
+"""Write docs/reference from the code, so that it can't say anything else: rules, commands, road.
+
+write_reference.py           write the pages
+write_reference.py --check   say which pages differ, and end with 1
+"""
+
+import contextlib
+import io
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "docs" / "reference"
+MADE = "<!-- Made from the code by `make reference`. Change the code, not this page. -->\n\n"
+COMMANDS = ("check", "describe", "calculate", "explain", "demo", "serve")
+
+
+def pages() -> dict[str, str]:
+    """Every page by its file name."""
+    return {
+        **rules(),
+        "commands.md": commands(),
+        "claim-states.md": states(),
+        "roles.md": roles(),
+    }
+
+
+def rules() -> dict[str, str]:
+    """A page for each service and year: what `cqrs describe` says."""
+    from cqrs.definitions.load import all_services, load
+
+    made = {}
+    for service in all_services():
+        definition = load(service)
+        parts = [f"# {definition.title}", _block(said("describe", service))]
+        for indicator in definition.indicators:
+            parts += [f"## {indicator.id}", _block(said("describe", service, indicator.id))]
+        made[f"{service.replace('/', '-')}.md"] = "\n\n".join(parts)
+    return made
+
+
+def commands() -> str:
+    """What each command takes."""
+    parts = ["# Commands", _block(said("--help"))]
+    for name in COMMANDS:
+        parts += [f"## cqrs {name}", _block(said(name, "--help"))]
+    return "\n\n".join(parts)
+
+
+def states() -> str:
+    """The states of a claim in the order of the road."""
+    from cqrs.portal.claims.states import RETURN_REASONS, STATES
+
+    rows = ["| state | shown as | whose turn | what may be done |", "|---|---|---|---|"]
+    for state in STATES.values():
+        acts = ", ".join(act.replace("_", "-") for act in state.actions) or "nothing"
+        rows.append(f"| `{state.code}` | {state.label} | {state.owner} | {acts} |")
+    reasons = "\n".join(f"- {words}" for words in RETURN_REASONS.values())
+    table = "\n".join(rows)
+    return f"# States of a claim\n\n{table}\n\n## Reasons of a return\n\n{reasons}"
+
+
+def roles() -> str:
+    """The roles and what each may do."""
+    from cqrs.portal.accounts.roles import ROLES
+
+    rows = ["| role | what it is for | permissions |", "|---|---|---|"]
+    for role in ROLES.values():
+        may = ", ".join(f"`{one}`" for one in sorted(role.permissions))
+        rows.append(f"| {role.name} | {role.description} | {may} |")
+    return "# Roles\n\n" + "\n".join(rows)
+
+
+def said(*arguments: str) -> str:
+    """What a command prints on a terminal of 100 columns."""
+    from cqrs.cli import main
+
+    os.environ["COLUMNS"] = "100"
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit):
+        main(arguments)
+    return printed.getvalue().rstrip()
+
+
+def _block(text: str) -> str:
+    return f"```text\n{text}\n```"
+
+
+def index(names: list[str]) -> str:
+    """The list of the pages."""
+    lines = "\n".join(f"- [{name.removesuffix('.md')}]({name})" for name in sorted(names))
+    return f"# Reference\n\nMade from the code, so it is what the code does.\n\n{lines}"
+
+
+def main() -> int:
+    """Write the pages, or compare them."""
+    os.environ.setdefault("CQRS_NO_DATABASE", "1")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cqrs.portal.config.settings")
+    import django
+
+    django.setup()
+    made = pages()
+    made["README.md"] = index(list(made))
+    texts = {name: f"{MADE}{text}\n" for name, text in made.items()}
+    there = {path.name: path.read_text(encoding="utf-8") for path in TARGET.glob("*.md")}
+    different = sorted(n for n in {*texts, *there} if texts.get(n) != there.get(n))
+    if "--check" in sys.argv:
+        # Python lays out help texts a little differently in each version.
+        different = [name for name in different if name != "commands.md"]
+        for name in different:
+            print(f"docs/reference/{name} is not what the code says: run `make reference`")
+        return 1 if different else 0
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for name in different:
+        if name in texts:
+            (TARGET / name).write_text(texts[name], encoding="utf-8")
+        else:
+            (TARGET / name).unlink()
+    print(f"docs/reference: {len(texts)} pages, {len(different)} changed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
