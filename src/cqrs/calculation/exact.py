@@ -30,20 +30,19 @@ class Working:
 
 def value(node: Node, inputs: Inputs, memo: Memo) -> Number:
     """Compute a node. Named nodes are remembered in `memo`, which serves one practice only."""
-    kind = type(node)
-    if kind is nodes.Input:
-        return inputs[node.name]  # type: ignore[union-attr] # `kind` narrows it
-    if kind is nodes.Constant:
-        return node.value  # type: ignore[union-attr] # `kind` narrows it
-    if kind is nodes.Named:
+    if isinstance(node, nodes.Input):
+        return inputs[node.name]
+    if isinstance(node, nodes.Constant):
+        return node.value
+    if isinstance(node, nodes.Named):
         known = memo.get(id(node))
         if known is None:
             known = memo[id(node)] = value(node.parts[0], inputs, memo)
         return known
-    if kind is nodes.WhenPositive:
+    if isinstance(node, nodes.WhenPositive):
         test, then = node.parts
         return value(then, inputs, memo) if value(test, inputs, memo) > 0 else 0
-    return _COMPUTE[kind](node, [value(part, inputs, memo) for part in node.parts])
+    return _COMPUTE[type(node)](node, [value(part, inputs, memo) for part in node.parts])
 
 
 def work(node: Node, inputs: Inputs) -> Working:

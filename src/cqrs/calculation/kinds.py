@@ -66,8 +66,9 @@ class Formula:
     @property
     def available(self) -> int | None:
         """The most points the indicator can earn; None where items are paid."""
-        item = isinstance(self.indicator, schema.ItemOfServiceIndicator)
-        return None if item else self.indicator.points.value  # type: ignore[union-attr] # not an item
+        if isinstance(self.indicator, schema.ItemOfServiceIndicator):
+            return None
+        return self.indicator.points.value
 
     @cached_property
     def needs(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from cqrs.portal.accounts.roles import ROLES
 from cqrs.portal.claims import permissions, states
 from cqrs.portal.claims.calendar import is_working_day, working_days
 from cqrs.portal.claims.models import Claim, ClaimState
+from cqrs.portal.collection.models import Collection
 from tests.factories import Loaded
 from tests.integration.rooms.road import claim_of
 
@@ -59,7 +60,7 @@ def claim(
         reference="QOF-1",
         provider_id=PRACTICE,
         commissioner_id=ICB,
-        collection=SimpleNamespace(purpose=purpose),
+        collection=Collection(purpose=purpose),
         provider=SimpleNamespace(name="Larkfield Road Surgery"),
         commissioner=SimpleNamespace(name="NHS Westmere ICB"),
     )

@@ -71,7 +71,7 @@ def _not_now(action: str, claim: Claim, *, signed: bool) -> str:
                 "Nothing was changed."
             )
         return f"{claim.reference} is {label}, so it can't be {DONE[action]} now."
-    if action in WAITS_IN and claim.collection.purpose == "in_year":
+    if action in WAITS_IN and not claim.collection.pays:
         return (
             f"{claim.reference} is for information: only the counts at the year end are declared "
             "and paid."

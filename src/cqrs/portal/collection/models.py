@@ -65,6 +65,11 @@ class Collection(models.Model):
     def __str__(self) -> str:
         return f"{self.service} at {self.achievement_date}"
 
+    @property
+    def pays(self) -> bool:
+        """Whether its counts decide money; in-year counts only inform."""
+        return self.purpose != Purpose.IN_YEAR
+
 
 class SourceFile(models.Model):
     """A file that brought counts: its name and digest, not its content."""

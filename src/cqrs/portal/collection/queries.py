@@ -84,6 +84,11 @@ class CollectionOverview:
     struck_at: datetime | None
 
     @property
+    def pays(self) -> bool:
+        """Whether its counts decide money; in-year counts only inform."""
+        return self.purpose != Purpose.IN_YEAR
+
+    @property
     def blocks_final(self) -> str:
         """What stops the national figures from being final; empty when nothing does."""
         left = self.expected - self.received if self.needs_reference else 0

@@ -126,10 +126,10 @@ def _card(actor: Actor, claim: Claim, *, signed: bool) -> ClaimCard:
             route=claim.route,
             provider_name=claim.provider.name,
             commissioner_name=claim.commissioner.name,
-            pays=claim.collection.purpose != "in_year",
+            pays=claim.collection.pays,
         ),
         flags=tuple(Flag(**flag) for flag in claim.flags),
-        pays=claim.collection.purpose != "in_year",
+        pays=claim.collection.pays,
         may=frozenset(action for action, no in refusals.items() if not no),
         refusals={action: no for action, no in refusals.items() if no},
     )

@@ -17,7 +17,6 @@ from cqrs.portal.collection.models import (
     Collection,
     CollectionState,
     NationalReference,
-    Purpose,
     ReferenceStatus,
 )
 from cqrs.portal.collection.queries import list_date, submitted
@@ -45,7 +44,7 @@ def strike_reference(*, actor: Actor, collection_id: int, final: bool) -> int:
     if collection is None:
         raise NotFound(f"There is no collection {collection_id}.")
     _refuse_second_final(collection, final)
-    if final and collection.purpose == Purpose.IN_YEAR:
+    if final and not collection.pays:
         raise Refused(
             "In-year figures are for information and stay provisional: only the counts at the "
             "year end are paid. Strike them as provisional."

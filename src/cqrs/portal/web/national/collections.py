@@ -58,7 +58,7 @@ def waits_for(row: CollectionOverview, *, calculated: bool) -> str:
     `calculated`: whether its claims have figures that can be declared.
     """
     since = day(row.achievement_date)
-    if row.purpose == "in_year" and row.reference_status:
+    if not row.pays and row.reference_status:
         return (
             "Waiting for nobody: in-year figures are for information. Next: the counts at the "
             "year end decide what is paid."
@@ -81,7 +81,7 @@ def _waits_for_counts(row: CollectionOverview, since: str) -> str:
         return ""
     who = "1 practice" if left == 1 else f"{left:,} practices"
     then = "the national figures become final when all counts are in"
-    if row.purpose == "in_year":
+    if not row.pays:
         then = "a data operator strikes provisional national figures"
     elif not row.needs_reference:
         then = "a data operator calculates their statements when they are in"
@@ -96,7 +96,7 @@ def _waits_for_operator(row: CollectionOverview, since: str, *, struck: bool) ->
             f"Waiting for a data operator to calculate{begun}{counts}. Next: every practice gets "
             "its statement."
         )
-    status = "provisional" if row.purpose == "in_year" else "final"
+    status = "final" if row.pays else "provisional"
     return (
         f"Waiting for a data operator, all counts of {since} are in. Next: the national figures "
         f"are struck as {status}."
@@ -105,7 +105,7 @@ def _waits_for_operator(row: CollectionOverview, since: str, *, struck: bool) ->
 
 def is_for_operator(row: CollectionOverview, *, calculated: bool) -> bool:
     """Whether a data operator is who must act next, or chase the counts that are missing."""
-    if row.purpose == "in_year":
+    if not row.pays:
         return not row.reference_status
     if row.needs_reference and row.reference_status != "final":
         return True

@@ -8,7 +8,7 @@ from cqrs.calculation import words, workings
 from cqrs.calculation.nodes import Stage
 from cqrs.calculation.statement import PracticeInputs
 from cqrs.calculation.workings import Explanation
-from cqrs.definitions.schema import Definition, PaidIndicator
+from cqrs.definitions.schema import Definition, FieldKind, PaidIndicator
 from cqrs.portal.web.shared.scale import Scale, scale
 from cqrs.portal.web.shared.sources import Number, numbers, removed
 from cqrs.values import decimal_text, plain_text, pounds_text
@@ -214,8 +214,8 @@ def _left_out(inputs: PracticeInputs, indicator: PaidIndicator) -> dict[str, int
     return sums
 
 
-def _value(inputs: PracticeInputs, indicator: PaidIndicator, kind: str) -> int | None:
-    name = indicator.field_of(kind)  # type: ignore[arg-type]  # kinds are the schema's own
+def _value(inputs: PracticeInputs, indicator: PaidIndicator, kind: FieldKind) -> int | None:
+    name = indicator.field_of(kind)
     return None if name is None else inputs.values.get((indicator.id, name))
 
 
