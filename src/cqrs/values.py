@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 Pence = int
@@ -67,6 +68,21 @@ def round_half_up(number: Fraction | int, places: int) -> Fraction:
     """Round to `places` decimals; an exact half goes away from zero: 0.125 -> 0.13."""
     scale = 10**places
     return Fraction(_scaled(number, scale), scale)
+
+
+RoundingMode = Literal["half_up", "half_even", "down"]
+
+
+def rounded(number: Fraction | int, places: int, mode: RoundingMode) -> Fraction:
+    """Round to `places` decimals. A half goes away from zero, to the even digit, or all is cut."""
+    if mode == "half_up":
+        return round_half_up(number, places)
+    scale = 10**places
+    if mode == "half_even":
+        return Fraction(round(Fraction(number) * scale), scale)
+    over, under = number.numerator * scale, number.denominator
+    cut = abs(over) // under
+    return Fraction(cut if over >= 0 else -cut, scale)
 
 
 def _scaled(number: Fraction | int, scale: int) -> int:

@@ -29,14 +29,16 @@ from cqrs.definitions import schema
 from cqrs.definitions.schema import Definition, PaidIndicator, PointsMoney, Sourced
 
 HUNDRED = Constant(100, PERCENT, "100")
-LIST = Input("list", PEOPLE, "your registered list", "list")
-NUMERATOR = Input("numerator", PEOPLE, "numerator", "submission")
-DENOMINATOR = Input("denominator", PEOPLE, "denominator", "submission")
-REGISTER = Input("register", PEOPLE, "register", "submission")
-FLAG = Input("flag", RATIO, "yes (1) or no (0)", "submission")
-COUNT = Input("count", PEOPLE, "number claimed", "submission")
-NATIONAL_REGISTER = Input("national_register", PEOPLE, "England’s register", "reference")
-NATIONAL_LIST = Input("national_list", PEOPLE, "England’s registered patients", "reference")
+LIST = Input("list", PEOPLE, "your registered list", "list", 10**6, 1)
+NUMERATOR = Input("numerator", PEOPLE, "numerator", "submission", 10**6)
+DENOMINATOR = Input("denominator", PEOPLE, "denominator", "submission", 10**6)
+REGISTER = Input("register", PEOPLE, "register", "submission", 10**6)
+FLAG = Input("flag", RATIO, "yes (1) or no (0)", "submission", 1)
+COUNT = Input("count", PEOPLE, "number claimed", "submission", 10**6)
+NATIONAL_REGISTER = Input("national_register", PEOPLE, "England’s register", "reference", 10**8)
+NATIONAL_LIST = Input(
+    "national_list", PEOPLE, "England’s registered patients", "reference", 10**8, 1
+)
 
 
 INPUT_OF = {

@@ -1,7 +1,8 @@
 """The words of a formula: frozen nodes that know their unit and cannot be put together wrongly.
 
-A formula is a tree. `exact` computes it with rationals and `words` writes it as sentences; both
-know nodes, not services, so a new payment kind needs no new reader.
+A formula is a tree. `exact` computes it with rationals, `columns` computes it for all providers at
+once and `words` writes it as sentences; all know nodes, not services, so a new payment kind needs
+no new reader.
 """
 
 from __future__ import annotations
@@ -10,7 +11,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-Origin = Literal["submission", "list", "reference", "definition"]
+from cqrs.values import RoundingMode
+
+Origin = Literal["submission", "list", "reference", "fact", "definition"]
+"""Where a number comes from. A fact is about the provider, such as beds or last year's points."""
+
 Stage = Literal["patients", "points", "factors", "pounds"]
 
 
@@ -48,6 +53,9 @@ POINTS = Unit((("points", 1),))
 PENCE = Unit((("pence", 1),))
 PEOPLE = Unit((("people", 1),))
 ITEMS = Unit((("items", 1),))
+BEDS = Unit((("beds", 1),))
+DAYS = Unit((("days", 1),))
+MONTHS = Unit((("months", 1),))
 
 
 @dataclass(frozen=True)
@@ -63,13 +71,24 @@ class Constant:
 
 @dataclass(frozen=True)
 class Input:
-    """A number that differs between practices, taken from the inputs by name."""
+    """A number that differs between providers, taken from the inputs by name.
+
+    It is handed in as a whole number of 10^-places of its unit, from `least` to `most`: points of
+    2 places come as hundredths. Without a largest number nothing could be proven about a result.
+    """
 
     name: str
     unit: Unit
     label: str
     origin: Origin
+    most: int
+    least: int = 0
+    places: int = 0
     parts: tuple[Node, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.least <= self.most:
+            raise UnitError(f"{self.label}: nothing lies between {self.least} and {self.most}")
 
 
 @dataclass(frozen=True)
@@ -111,6 +130,21 @@ class Difference:
     def parts(self) -> tuple[Node, ...]:
         """What is subtracted from what."""
         return (self.left, self.right)
+
+
+@dataclass(frozen=True)
+class Sum:
+    """All parts added, of one unit."""
+
+    parts: tuple[Node, ...]
+
+    def __post_init__(self) -> None:
+        _same("added to", *self.parts)
+
+    @property
+    def unit(self) -> Unit:
+        """The common unit."""
+        return self.parts[0].unit
 
 
 @dataclass(frozen=True)
@@ -162,6 +196,21 @@ class Minimum:
 
 
 @dataclass(frozen=True)
+class Maximum:
+    """The largest of its parts, of one unit."""
+
+    parts: tuple[Node, ...]
+
+    def __post_init__(self) -> None:
+        _same("compared with", *self.parts)
+
+    @property
+    def unit(self) -> Unit:
+        """The common unit."""
+        return self.parts[0].unit
+
+
+@dataclass(frozen=True)
 class Clamp:
     """A pure number kept between 0 and 1."""
 
@@ -184,10 +233,11 @@ class Clamp:
 
 @dataclass(frozen=True)
 class Round:
-    """Rounded to `places` decimals of its unit, an exact half up."""
+    """Rounded to `places` decimals of its unit; unless said otherwise an exact half up."""
 
     part: Node
     places: int
+    mode: RoundingMode = "half_up"
 
     @property
     def unit(self) -> Unit:
@@ -219,8 +269,104 @@ class WhenPositive:
         return (self.test, self.then)
 
 
+@dataclass(frozen=True)
+class When:
+    """`then` where `left` is at least `right`, else `otherwise`."""
+
+    left: Node
+    right: Node
+    then: Node
+    otherwise: Node
+
+    def __post_init__(self) -> None:
+        _same("compared with", self.left, self.right)
+        _same("put in the place of", self.then, self.otherwise)
+
+    @property
+    def unit(self) -> Unit:
+        """The unit of either outcome."""
+        return self.then.unit
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        """What is compared, and the two outcomes."""
+        return (self.left, self.right, self.then, self.otherwise)
+
+
+@dataclass(frozen=True)
+class Bands:
+    """A step for each band: the `then` of the last band whose start `part` has reached, else 0."""
+
+    part: Node
+    bands: tuple[Band, ...]
+    label: str
+
+    def __post_init__(self) -> None:
+        if not self.bands:
+            raise UnitError(f"{self.label}: there are no bands")
+        _same("compared with", self.part, *(band.start for band in self.bands))
+        _same("put in the place of", *(band.then for band in self.bands))
+        starts = [band.start.value for band in self.bands]
+        if any(a >= b for a, b in zip(starts, starts[1:], strict=False)):
+            raise UnitError(f"{self.label}: each band must start above the one before")
+
+    @property
+    def unit(self) -> Unit:
+        """The common unit of the bands' outcomes."""
+        return self.bands[0].then.unit
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        """What is looked up, then start and outcome of each band in turn."""
+        return (self.part, *(node for band in self.bands for node in (band.start, band.then)))
+
+
+@dataclass(frozen=True)
+class Band:
+    """One step: from `start` on, `then` holds."""
+
+    start: Constant
+    then: Node
+
+
+@dataclass(frozen=True)
+class Root:
+    """The square root of a ratio, rounded half up to `places` decimals (history, to 2008/09)."""
+
+    part: Node
+    places: int
+
+    def __post_init__(self) -> None:
+        if self.part.unit != RATIO:
+            raise UnitError(f"only a ratio has a square root here, not {self.part.unit}")
+
+    @property
+    def unit(self) -> Unit:
+        """A ratio."""
+        return RATIO
+
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        """The one part."""
+        return (self.part,)
+
+
 Node = (
-    Constant | Input | Named | Difference | Product | Ratio | Minimum | Clamp | Round | WhenPositive
+    Constant
+    | Input
+    | Named
+    | Difference
+    | Sum
+    | Product
+    | Ratio
+    | Minimum
+    | Maximum
+    | Clamp
+    | Round
+    | WhenPositive
+    | When
+    | Bands
+    | Root
 )
 
 
