@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Literal
 
 from cqrs.values import RoundingMode
 
-Origin = Literal["submission", "list", "reference", "fact", "definition"]
-"""Where a number comes from. A fact is about the provider, such as beds or last year's points."""
+Origin = Literal["submission", "list", "reference", "fact", "calculation", "definition"]
+"""Where a number comes from. A fact is about the provider, such as beds or last year's points;
+a calculation is another line of the same statement."""
 
 Stage = Literal["patients", "points", "factors", "pounds"]
 
@@ -84,6 +86,8 @@ class Input:
     most: int
     least: int = 0
     places: int = 0
+    default: int | None = None
+    """What holds where nothing is given; None where it must be given."""
     parts: tuple[Node, ...] = ()
 
     def __post_init__(self) -> None:
@@ -307,7 +311,7 @@ class Bands:
         _same("compared with", self.part, *(band.start for band in self.bands))
         _same("put in the place of", *(band.then for band in self.bands))
         starts = [band.start.value for band in self.bands]
-        if any(a >= b for a, b in zip(starts, starts[1:], strict=False)):
+        if any(a >= b for a, b in pairwise(starts)):
             raise UnitError(f"{self.label}: each band must start above the one before")
 
     @property

@@ -4,15 +4,17 @@ The same inputs give the same bytes, so a statement's digest is what people decl
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from cqrs.calculation import exact
+from cqrs.calculation import exact, nodes
 from cqrs.calculation.kinds import Formula, formulas
-from cqrs.definitions.schema import Definition
+from cqrs.calculation.kinds.amounts import line_name, month_of
+from cqrs.calculation.kinds.points import protected_name
+from cqrs.definitions.schema import CompositePayment, Definition
 from cqrs.values import Pence, canonical_json, decimal_text, digest
 
 SCHEMA = "cqrs/statement/1"
@@ -54,6 +56,8 @@ class PracticeInputs:
     list_date: date
     submission_digest: str
     reference: Reference
+    facts: Mapping[str, int] = field(default_factory=dict)
+    """Numbers about the provider by the name of the fact, in whole 10^-places of its unit."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,9 @@ class Line:
     """The indicator's maximum, whether or not it was attainable."""
     attainable: bool
     pence: Pence
+    count: int | None = None
+    protected: bool = False
+    """Whether the points are those of an earlier year, by income protection."""
 
 
 @dataclass(frozen=True)
@@ -95,16 +102,36 @@ def calculate(definition: Definition, inputs: PracticeInputs) -> Statement:
 
     Raises CalculationError when a needed number or national prevalence is absent.
     """
+    _refuse_another_list(definition, inputs)
     lines: list[Line] = []
     missing: list[str] = []
     submitted = {indicator for indicator, _ in inputs.values}
     memos: Memos = {}
-    for formula in formulas(definition):
-        if formula.indicator.id in submitted:
-            lines.append(_line(formula, numbers_of(formula, inputs), memos))
+    for formula in chosen(definition, inputs):
+        indicator = formula.indicator
+        if indicator.id in submitted or not indicator.fields:
+            lines.append(_line(formula, numbers_of(formula, inputs, lines), memos))
         else:
-            missing.append(formula.indicator.id)
+            missing.append(indicator.id)
     return _statement(definition, inputs, tuple(lines), tuple(missing))
+
+
+def chosen(definition: Definition, inputs: PracticeInputs) -> Iterator[Formula]:
+    """The formulas that hold for a practice: the protected ones where its points are given."""
+    for formula in formulas(definition):
+        kept = formula.protected
+        given = kept is not None and protected_name(formula.indicator.id) in inputs.facts
+        yield kept if kept is not None and given else formula
+
+
+def _refuse_another_list(definition: Definition, inputs: PracticeInputs) -> None:
+    """In 2014 the list sizes of the wrong year were used: a practice lost about £2,000."""
+    wanted = definition.list_size_date
+    if wanted is not None and inputs.list_date != wanted:
+        raise CalculationError(
+            f"{inputs.practice_code}: the list size is of {inputs.list_date}, but "
+            f"{definition.short_title} needs the one of {wanted}. Give that list size"
+        )
 
 
 def _line(formula: Formula, numbers: dict[str, int], memos: Memos) -> Line:
@@ -123,13 +150,21 @@ def _line(formula: Formula, numbers: dict[str, int], memos: Memos) -> Line:
         available=formula.available,
         attainable=guard is None or numbers[guard.name] > 0,
         pence=int(pence),
+        count=numbers.get("count"),
+        protected=protected_name(indicator.id) in formula.needs,
     )
 
 
-def numbers_of(formula: Formula, inputs: PracticeInputs) -> dict[str, int]:
-    """The inputs of one formula by name: the practice's counts, its list, national figures."""
+def numbers_of(
+    formula: Formula, inputs: PracticeInputs, lines: Iterable[Line] = ()
+) -> dict[str, int]:
+    """The inputs of one formula by name: counts, list, national figures, facts, earlier lines.
+
+    Raises CalculationError when one is missing or beyond the largest that was declared.
+    """
     values = inputs.values
-    numbers = {"list": inputs.registered_list}
+    month = month_of(inputs.achievement_date)
+    numbers = {"list": inputs.registered_list, "month": month}
     for key, name in formula.given:
         if key in values:
             numbers[name] = values[key]
@@ -143,12 +178,34 @@ def numbers_of(formula: Formula, inputs: PracticeInputs) -> dict[str, int]:
                 "load it or strike it from the counts"
             )
         numbers["national_register"], numbers["national_list"] = national
-    for name in formula.needs:
-        if name not in numbers:
+    if isinstance(formula.indicator, CompositePayment):
+        numbers |= dict.fromkeys(formula.needs, 0)
+        numbers |= {line_name(line.indicator): line.pence for line in lines}
+    for node in formula.inputs:
+        if node.origin == "fact":
+            numbers[node.name] = _fact(formula, inputs, node)
+        given = numbers.get(node.name)
+        if given is None:
             raise CalculationError(
-                f"{inputs.practice_code}, {formula.indicator.id}: the {name} is missing; submit it"
+                f"{inputs.practice_code}, {formula.indicator.id}: the {node.name} is missing; "
+                "submit it"
+            )
+        if not node.least <= given <= node.most:
+            raise CalculationError(
+                f"{inputs.practice_code}, {formula.indicator.id}: the {node.name} {given:,} is not "
+                f"from {node.least:,} to {node.most:,}; correct it, or the definition’s bounds"
             )
     return numbers
+
+
+def _fact(formula: Formula, inputs: PracticeInputs, node: nodes.Input) -> int:
+    given = inputs.facts.get(node.name, node.default)
+    if given is None:
+        raise CalculationError(
+            f"{inputs.practice_code}, {formula.indicator.id}: the fact {node.name} "
+            f"({node.label}) is missing; give it"
+        )
+    return given
 
 
 def _statement(
@@ -174,6 +231,7 @@ def _statement(
             "registered_list": inputs.registered_list,
             "list_date": inputs.list_date.isoformat(),
         },
+        "facts": dict(inputs.facts),
         "lines": [_line_json(line, definition.rounding.points_places) for line in lines],
         "missing": list(missing),
         "points": decimal_text(points, definition.rounding.points_places),
@@ -228,6 +286,8 @@ def _line_json(line: Line, places: int) -> dict[str, Any]:
         "available": line.available,
         "attainable": line.attainable,
         "pence": line.pence,
+        "count": line.count,
+        "protected": line.protected,
     }
 
 

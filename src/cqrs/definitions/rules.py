@@ -213,13 +213,8 @@ def points_of(indicator: Indicator) -> int:
 
 def _totals(definition: Definition) -> Faults:
     total = sum(points_of(indicator) for indicator in definition.indicators)
-    for indicator in definition.paid:
-        if isinstance(indicator, ItemOfServiceIndicator):
-            if indicator.fee.pence == 0:
-                yield Fault(
-                    f"indicators.{indicator.id}.fee", "the fee is nothing. Write the pounds"
-                )
-        elif indicator.points.value == 0:
+    for indicator in definition.scored:
+        if indicator.points.value == 0:
             yield Fault(f"indicators.{indicator.id}.points", "no points to earn. Write how many")
     if definition.money is None:
         if total:
@@ -253,6 +248,8 @@ def _law(definition: Definition) -> Faults:
     if money is None or definition.service != "qof":
         return
     if definition.year.starts_in < LAW_STARTS_IN:
+        return
+    if money.average_list is None:
         return
     implied = int(point_value_by_law(money.average_list.value))
     if implied != money.point_value.pence:
@@ -303,7 +300,7 @@ def _settings(definition: Definition) -> Faults:
     for indicator in definition.paid:
         if isinstance(indicator, RegisterIndicator) and indicator.paid_at_nil:
             wanted.add("paid_at_nil")
-        if isinstance(indicator, ItemOfServiceIndicator):
+        if isinstance(indicator, ItemOfServiceIndicator) and indicator.field_of("register"):
             wanted.add("register_cap")
     for name in sorted(wanted - definition.settings.keys()):
         yield Fault(f"settings.{name}", "its source and confidence are missing. Add them")

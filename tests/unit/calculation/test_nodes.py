@@ -61,7 +61,7 @@ def test_half_a_unit_rounds_up() -> None:
 
 
 def test_a_guarded_ratio_is_not_computed_when_the_test_is_nought() -> None:
-    people = Input("people", PEOPLE, "people", "submission")
+    people = Input("people", PEOPLE, "people", "submission", 9)
     guarded = nodes.WhenPositive(people, nodes.Ratio(people, people), "nobody")
     assert exact.value(guarded, {"people": 0}, {}) == 0
     assert exact.value(guarded, {"people": 4}, {}) == 1
