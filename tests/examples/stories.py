@@ -1,5 +1,6 @@
 """Read the stories of a service (examples.yaml) and work them out with the calculation."""
 
+from fractions import Fraction
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
@@ -7,7 +8,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 from cqrs.calculation.statement import PracticeInputs, Reference, Statement, calculate
 from cqrs.definitions.counts import PracticeCounts
 from cqrs.definitions.load import SERVICES, read_yaml
-from cqrs.definitions.schema import Definition, Exact, PoundsAsPence, Whole
+from cqrs.definitions.schema import Definition, Exact, Whole
+from cqrs.definitions.schema.figures import Day
 
 PRACTICE = "A99001"
 
@@ -15,6 +17,17 @@ PRACTICE = "A99001"
 def _answer(value: object) -> object:
     answers = {"yes": True, "no": False}
     return answers[value] if isinstance(value, str) and value in answers else int(str(value))
+
+
+def _signed(value: object) -> object:
+    text = str(value)
+    exact = Fraction(text.removeprefix("-")) * (-100 if text.startswith("-") else 100)
+    if exact.denominator != 1:
+        raise ValueError(f"'{value}' is not an amount in pounds with at most two decimals")
+    return int(exact)
+
+
+SignedPounds = Annotated[int, BeforeValidator(_signed)]
 
 
 class Strict(BaseModel):
@@ -34,7 +47,7 @@ class Expected(Strict):
     """What an indicator comes to; items of service have no points."""
 
     points: Exact | None = None
-    pounds: PoundsAsPence
+    pounds: SignedPounds
 
 
 class Total(Strict):
@@ -43,16 +56,22 @@ class Total(Strict):
     points: Exact | None = None
     attainable_points: Whole | None = None
     attainable_points_group_rule: Whole | None = None
-    pounds: PoundsAsPence
+    pounds: SignedPounds
 
 
 class Story(Strict):
-    """One practice: what it sent, and what that comes to or why it is refused."""
+    """One provider: what it sent, and what that comes to or why it is refused.
+
+    `facts` are whole numbers of 10^-places of the fact's unit: protected points in hundredths.
+    """
 
     story: str
-    registered_list: Whole
+    registered_list: Whole = 10000
+    achievement_date: Day | None = None
+    """The end of the year unless said otherwise."""
+    facts: dict[str, Whole] = {}
     national: dict[str, National] = {}
-    counts: dict[str, dict[str, Annotated[int | bool, BeforeValidator(_answer)]]]
+    counts: dict[str, dict[str, Annotated[int | bool, BeforeValidator(_answer)]]] = {}
     expect: dict[str, Expected] = {}
     by_hand: tuple[str, ...] = ()
     total: Total | None = None
@@ -69,7 +88,8 @@ def stories(service_id: str) -> list[Story]:
 def counts_of(definition: Definition, story: Story) -> PracticeCounts:
     """The counts of a story as a practice would send them at the end of the year."""
     values = {(i, f): v for i, fields in story.counts.items() for f, v in fields.items()}
-    return PracticeCounts(PRACTICE, definition.year.end, values, source=story.story)
+    day = story.achievement_date or definition.year.end
+    return PracticeCounts(PRACTICE, day, values, source=story.story)
 
 
 def statement_of(definition: Definition, story: Story) -> Statement:
@@ -81,8 +101,9 @@ def statement_of(definition: Definition, story: Story) -> Statement:
         achievement_date=counts.achievement_date,
         values=counts.values,
         registered_list=story.registered_list,
-        list_date=definition.money.list_date if definition.money else definition.year.start,
+        list_date=definition.list_size_date or definition.year.start,
         submission_digest=counts.digest,
         reference=Reference(national, "final", "0" * 64),
+        facts=story.facts,
     )
     return calculate(definition, inputs)

@@ -18,7 +18,7 @@ OPERATORS: dict[type[ast.operator], Callable[[Fraction, Fraction], Fraction]] = 
 def holds(printed: str) -> bool:
     """True when the left side, rounded half up to the decimals shown, is the right side."""
     left, _, right = printed.replace(",", "").partition("=")
-    shown = right.strip()
+    shown = right.translate(SIGNS).strip()
     places = len(shown.partition(".")[2])
     return round_half_up(work_out(left), places) == Fraction(shown)
 

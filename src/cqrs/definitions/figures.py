@@ -7,11 +7,20 @@ from pydantic import BaseModel
 
 from cqrs.definitions.schema import (
     Confidence,
+    DatedFees,
     Definition,
+    ExactFigure,
+    FieldFees,
+    Improvement,
     MoneyFigure,
     Protection,
+    RateFigure,
+    Schedule,
+    Sliding,
     Sourced,
+    Steps,
     Thresholds,
+    TieredFees,
     WholeFigure,
     YesNoFigure,
 )
@@ -81,4 +90,17 @@ def _shown(path: str, sourced: Sourced) -> str:
             return "yes" if sourced.value else "no"
         case Protection():
             return "income protection"
+        case RateFigure():
+            return f"£{plain_text(sourced.pounds)} a {sourced.per}"
+        case ExactFigure():
+            return plain_text(sourced.value)
+        case Improvement():
+            return f"{plain_text(sourced.lower)} to {plain_text(sourced.upper)} percentage points"
+        case Sliding():
+            scale = f"{plain_text(sourced.lower)} to {plain_text(sourced.upper)}"
+            return f"{pounds_text(sourced.pounds)} from {scale}"
+        case DatedFees() | FieldFees() | TieredFees() | Steps():
+            return ", ".join(pounds_text(step.pounds) for step in sourced.steps)
+        case Schedule():
+            return f"every {sourced.every}" if sourced.every else f"{len(sourced.parts)} parts"
     return "the list of fields" if path.endswith("fields_source") else "this setting"

@@ -1,11 +1,12 @@
 """The rules a definition must agree with: each yields the faults it finds, in the YAML's words."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
-from typing import NamedTuple
 
+from cqrs.definitions import payment_rules
 from cqrs.definitions.figures import figures
+from cqrs.definitions.payment_rules import Fault, Faults
 from cqrs.definitions.schema import (
     Definition,
     FieldKind,
@@ -19,16 +20,6 @@ from cqrs.values import plain_text, pounds_text, round_half_up
 LAW_STARTS_IN = 2014
 BASE_PENCE, BASE_LIST = 15692, 7087
 """2014/15: £156.92 a point and 7,087 patients. Every published value since follows from these."""
-
-
-class Fault(NamedTuple):
-    """Where something is wrong, and what is wrong and what to do."""
-
-    path: str
-    words: str
-
-
-Faults = Iterator[Fault]
 
 
 def point_value_by_law(average_list: int) -> Fraction:
@@ -70,9 +61,13 @@ def _indicator_names(definition: Definition) -> Faults:
         for field in indicator.removed_fields:
             if indicator.fields[field].words is None and field not in definition.reasons:
                 yield _unknown(f"{at}.fields.{field}", field, "reasons")
+    scored = {indicator.id for indicator in definition.scored}
     for name in definition.protection.indicators if definition.protection else ():
         if name not in definition.by_id:
             yield _unknown("protection.indicators", name, "indicators")
+        elif name not in scored:
+            words = f"{name} earns no points, so there are none to protect. Remove it"
+            yield Fault("protection.indicators", words)
 
 
 def _source_names(definition: Definition) -> Faults:
@@ -94,6 +89,7 @@ def _names_are_used(definition: Definition) -> Faults:
         "domains": {group.domain for group in groups},
         "groups": {indicator.group for indicator in definition.indicators},
         "registers": zero | {_register_id(indicator) for indicator in definition.indicators},
+        "facts": set(payment_rules.facts_used(definition)),
         "reasons": {f for i in definition.indicators for f in i.removed_fields},
     }
     for section, names in used.items():
@@ -116,25 +112,29 @@ def _thresholds(definition: Definition) -> Faults:
                 )
 
 
+REMOVALS: dict[FieldKind, tuple[int, int | None]] = {"exclusion": (0, None), "pca": (0, None)}
+SHARE: dict[FieldKind, tuple[int, int | None]] = {"numerator": (1, 1), "denominator": (1, 1)}
 FIELDS_OF: dict[str, dict[FieldKind, tuple[int, int | None]]] = {
-    "fraction": {
-        "numerator": (1, 1),
-        "denominator": (1, 1),
-        "register": (0, 1),
-        "exclusion": (0, None),
-        "pca": (0, None),
-    },
+    "fraction": {**SHARE, "register": (0, 1), **REMOVALS},
     "register": {"register": (1, 1)},
     "yes_no": {"yes_no": (1, 1)},
-    "item_of_service": {"count": (1, 1), "register": (1, 1)},
+    "item_of_service": {"count": (1, None), "register": (0, 1)},
+    "threshold": {"numerator": (0, 1), "denominator": (0, 1), "count": (0, 1), **REMOVALS},
+    "capitation": {"count": (0, 1)},
+    "block": {},
+    "retainer": {"count": (1, 1)},
+    "claw_back": {**SHARE, **REMOVALS},
+    "aspiration": {},
+    "reconciliation": {},
+    "participation": {},
+    "composite": {},
     "management_information": {
         "numerator": (0, 1),
         "denominator": (0, 1),
         "register": (0, 1),
         "count": (0, 1),
         "yes_no": (0, 1),
-        "exclusion": (0, None),
-        "pca": (0, None),
+        **REMOVALS,
     },
 }
 """How many fields of each kind an indicator of a kind has: at least, at most."""
@@ -154,8 +154,11 @@ def _fields(definition: Definition) -> Faults:
                 yield Fault(
                     at, f"{wanted} {kind} field is wanted, there are {count}. Put that right"
                 )
-        if not indicator.fields:
+        if not indicator.fields and indicator.kind == "management_information":
             yield Fault(at, "nothing can be submitted. Name at least one field")
+        if indicator.fields and indicator.fields_source is None:
+            words = "the names of the fields have no source. Add where they come from"
+            yield Fault(f"indicators.{indicator.id}.fields_source", words)
         yield from _field_settings(indicator, at)
 
 
@@ -270,6 +273,11 @@ def _year(definition: Definition) -> Faults:
             f"{money.list_date.isoformat()} is outside {year}. Use a date from "
             f"{year.start.isoformat()} to {year.end.isoformat()}",
         )
+    if money is not None and definition.list_date is not None:
+        yield Fault("list_date", "money.list_date names the date already. Remove one of the two")
+    if definition.protection and not definition.protection.base_year < year:
+        words = f"{definition.protection.base_year} isn't before {year}. Name an earlier year"
+        yield Fault("protection.base_year", words)
     short = f"{year.starts_in % 100:02}{(year.starts_in + 1) % 100:02}"
     if not definition.quality_service.endswith(short):
         yield Fault(
@@ -293,7 +301,7 @@ def _route(definition: Definition) -> Faults:
 
 def _settings(definition: Definition) -> Faults:
     wanted = {"quality_service", "paycode", "collection", "route", "rounding"}
-    if definition.money is not None:
+    if definition.list_size_date is not None:
         wanted.add("list_date")
     if any(group.zero_register_id for group in definition.groups.values()):
         wanted.add("group_rule")
@@ -322,4 +330,5 @@ RULES: tuple[Callable[[Definition], Faults], ...] = (
     _year,
     _route,
     _settings,
+    *payment_rules.RULES,
 )

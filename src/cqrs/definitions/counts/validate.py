@@ -13,7 +13,6 @@ from cqrs.definitions.counts.form import Key, PracticeCounts, Problem, shown
 from cqrs.definitions.schema import Definition, FieldKind, Indicator
 from cqrs.values import is_month_end
 
-LARGEST = 10**9 - 1
 CORRECT = "Correct the wrong one in the source system and send both again"
 
 
@@ -49,6 +48,7 @@ class Validator:
 
     def __init__(self, definition: Definition) -> None:
         self._definition = definition
+        self._largest = definition.bounds.counts
         self._kinds: dict[Key, FieldKind] = {
             (indicator.id, name): known.kind
             for indicator in definition.indicators
@@ -89,8 +89,8 @@ class Validator:
             elif kind == "yes_no":
                 if not isinstance(value, bool):
                     yield _of(counts, key, f"{value} is not a yes or no", "Answer yes or no")
-            elif type(value) is not int or not 0 <= value <= LARGEST:
-                wanted = "Give a whole number of 0 or more"
+            elif type(value) is not int or not 0 <= value <= self._largest:
+                wanted = f"Give a whole number from 0 to {self._largest:,}"
                 yield _of(counts, key, f"{shown(str(value))} is not a count", wanted)
 
     def _unknown(self, counts: PracticeCounts, key: Key) -> Problem:
@@ -120,7 +120,7 @@ class Validator:
                         f"A register is one number in a practice. {CORRECT}",
                     )
         for inner, outer in self._within:
-            if given.get(inner, 0) > given.get(outer, LARGEST):
+            if given.get(inner, 0) > given.get(outer, self._largest):
                 yield _of(
                     counts,
                     next(key for key in self._registers[inner] if key in values),
@@ -222,7 +222,15 @@ def _required(indicator: Indicator) -> tuple[str, ...]:
         case schema.YesNoIndicator():
             kinds = ("yes_no",)
         case schema.ItemOfServiceIndicator():
-            kinds = ("count", "register")
+            counts = [name for name, field in indicator.fields.items() if field.kind == "count"]
+            register = indicator.field_of("register")
+            return (*counts, register) if register else tuple(counts)
+        case schema.ThresholdPayment(of="percentage") | schema.ClawBackPayment():
+            kinds = ("numerator", "denominator")
+        case schema.ThresholdPayment() | schema.RetainerPayment():
+            kinds = ("count",)
+        case schema.CapitationPayment(of="count"):
+            kinds = ("count",)
     return tuple(name for kind in kinds if (name := indicator.field_of(kind)) is not None)
 
 

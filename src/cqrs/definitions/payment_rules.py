@@ -1,0 +1,255 @@
+"""The rules that payment kinds must agree with: fees, bands, caps, shares, facts, composites."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from cqrs.definitions import schema
+from cqrs.definitions.schema import Definition, PaymentBase, Schedule
+from cqrs.values import is_month_end, plain_text, pounds_text
+
+
+class Fault(NamedTuple):
+    """Where something is wrong, and what is wrong and what to do."""
+
+    path: str
+    words: str
+
+
+Faults = Iterator[Fault]
+DAYS_HELD = "days_held"
+
+
+def _payments(definition: Definition) -> Iterator[tuple[str, Any]]:
+    for indicator in definition.indicators:
+        if isinstance(indicator, PaymentBase):
+            yield f"indicators.{indicator.id}", indicator
+
+
+def _items(definition: Definition) -> Faults:
+    for at, indicator in _payments(definition):
+        if not isinstance(indicator, schema.ItemOfServiceIndicator):
+            continue
+        if (indicator.fee is None) == (indicator.fees is None):
+            yield Fault(at, "there must be either one fee or fees by date, field or tier. Keep one")
+        if indicator.fee is not None and indicator.fee.pence == 0:
+            yield Fault(f"{at}.fee", "the fee is nothing. Write the pounds")
+        counts = [name for name, field in indicator.fields.items() if field.kind == "count"]
+        by_field = isinstance(indicator.fees, schema.FieldFees)
+        if len(counts) != 1 and not by_field:
+            words = f"exactly one count field is wanted, there are {len(counts)}. Put that right"
+            yield Fault(f"{at}.fields", words)
+        if indicator.fees is not None:
+            yield from _fees(f"{at}.fees", indicator, counts, definition)
+        cap = indicator.cap
+        if cap and cap.register_percent and not indicator.field_of("register"):
+            words = "there is no register field to take a share of. Add it or remove the cap"
+            yield Fault(f"{at}.cap.register_percent", words)
+        if cap and by_field and (cap.items or cap.register_percent):
+            words = "items of several fields can't be capped together. Cap the pounds"
+            yield Fault(f"{at}.cap", words)
+
+
+def _fees(
+    at: str, indicator: schema.ItemOfServiceIndicator, counts: Sequence[str], definition: Definition
+) -> Faults:
+    match indicator.fees:
+        case schema.DatedFees(steps=steps):
+            yield from _rising(f"{at}.steps", [step.from_ for step in steps])
+            if steps and steps[0].from_ > definition.year.start:
+                words = f"nothing says what is paid before {steps[0].from_}. Add the first step"
+                yield Fault(f"{at}.steps", words)
+            for step in steps:
+                if step.from_.day != 1:
+                    words = f"{step.from_} isn't the first of a month, and counts are monthly"
+                    yield Fault(f"{at}.steps", f"{words}. Correct the date")
+        case schema.TieredFees(steps=steps):
+            yield from _rising(f"{at}.steps", [Fraction(step.above) for step in steps])
+            if not steps or steps[0].above != 0:
+                yield Fault(f"{at}.steps", "the first tier must be above 0. Add it")
+        case schema.FieldFees(steps=steps):
+            named = [step.field for step in steps]
+            if sorted(named) != sorted(counts):
+                words = f"the fees are of {_list(named)}, the count fields are {_list(counts)}"
+                yield Fault(f"{at}.steps", f"{words}. Give each count field one fee")
+
+
+def _list(names: Sequence[str]) -> str:
+    return ", ".join(names) or "none"
+
+
+def _rising(at: str, starts: Sequence[date] | Sequence[Fraction]) -> Faults:
+    for before, after in pairwise(starts):
+        if not before < after:
+            shown = [
+                s.isoformat() if isinstance(s, date) else plain_text(s) for s in (after, before)
+            ]
+            words = f"the bands overlap: one from {shown[0]} follows one from {shown[1]}"
+            yield Fault(at, f"{words}. Put them in rising order, each start once")
+
+
+def _levels(definition: Definition) -> Faults:
+    for at, indicator in _payments(definition):
+        if not isinstance(indicator, schema.ThresholdPayment):
+            continue
+        if (indicator.bands is None) == (indicator.sliding is None):
+            yield Fault(at, "there must be either bands or a sliding scale. Keep one of the two")
+        kinds = {field.kind for field in indicator.fields.values()}
+        wanted = {"numerator", "denominator"} if indicator.of == "percentage" else {"count"}
+        if not wanted <= kinds:
+            words = f"a {indicator.of} needs the fields {_list(sorted(wanted))}. Add them"
+            yield Fault(f"{at}.fields", words)
+        if indicator.bands is not None:
+            yield from _rising(f"{at}.bands.steps", [s.from_ for s in indicator.bands.steps])
+            if not indicator.bands.steps:
+                yield Fault(f"{at}.bands.steps", "there is no step. Add one")
+        scale = indicator.sliding
+        levels = [step.from_ for step in indicator.bands.steps] if indicator.bands else []
+        highest = max([*levels, *([scale.upper] if scale else [])], default=Fraction(0))
+        if scale is not None and not scale.lower < scale.upper:
+            told = f"{plain_text(scale.lower)} to {plain_text(scale.upper)}"
+            yield Fault(f"{at}.sliding", f"{told} can't be: lower must be below upper. Correct it")
+        if indicator.of == "percentage" and highest > 100:
+            yield Fault(at, f"nobody reaches {plain_text(highest)}%. Use at most 100")
+
+
+def _limits(definition: Definition) -> Faults:
+    for at, indicator in _payments(definition):
+        cap = indicator.cap.pounds if indicator.cap else None
+        if cap is not None and indicator.floor is not None and cap.pence < indicator.floor.pence:
+            words = (
+                f"no more than {pounds_text(cap.pence)} can be paid but no less than "
+                f"{pounds_text(indicator.floor.pence)}: the cap is below the floor. Correct one"
+            )
+            yield Fault(f"{at}.cap", words)
+        of_items = indicator.cap and (indicator.cap.items or indicator.cap.register_percent)
+        if of_items and not isinstance(indicator, schema.ItemOfServiceIndicator):
+            words = "only an item of service has items to cap. Cap the pounds"
+            yield Fault(f"{at}.cap", words)
+        if indicator.instalments is not None:
+            yield from _schedule(f"{at}.instalments", indicator.instalments, definition)
+
+
+def _schedule(at: str, schedule: Schedule, definition: Definition) -> Faults:
+    if (schedule.every is None) == (not schedule.parts):
+        yield Fault(at, "there must be either equal parts (every) or named parts. Keep one")
+    if not schedule.parts:
+        return
+    total = sum(part.percent for part in schedule.parts)
+    if total != 100:
+        yield Fault(f"{at}.parts", f"they come to {plain_text(total)}%. Make them 100%")
+    yield from _rising(f"{at}.parts", [part.due for part in schedule.parts])
+    for part in schedule.parts:
+        if part.due not in definition.year or not is_month_end(part.due):
+            words = f"{part.due} isn't a month end of {definition.year}. Correct the date"
+            yield Fault(f"{at}.parts", words)
+
+
+def _facts(definition: Definition) -> Faults:
+    for at, indicator in _payments(definition):
+        if indicator.part_year and DAYS_HELD not in definition.facts:
+            words = f"the days of the contract are the fact {DAYS_HELD}. Add it under facts"
+            yield Fault(f"{at}.part_year", words)
+        of_count = isinstance(indicator, schema.CapitationPayment) and indicator.of == "count"
+        if of_count and not indicator.field_of("count"):
+            yield Fault(f"{at}.of", "there is no count field. Add it or name a fact")
+    for path, name in _named_facts(definition):
+        if name not in definition.facts and name not in ("registered_list", "count"):
+            words = f"'{name}' isn't one of the facts. Add it under facts or correct the spelling"
+            yield Fault(path, words)
+    lists = [path for path, name in _named_facts(definition) if name == "registered_list"]
+    if lists and definition.list_size_date is None:
+        words = f"{lists[0]} uses the registered list, but not of which date. Add list_date"
+        yield Fault("list_date", words)
+    for name, fact in definition.facts.items():
+        if fact.default is not None and fact.default > fact.most:
+            words = f"{fact.default:,} is more than {fact.most:,}. Correct one of them"
+            yield Fault(f"facts.{name}.default", words)
+
+
+def facts_used(definition: Definition) -> Iterator[str]:
+    """The facts that payments and the money part name."""
+    yield from (name for _, name in _named_facts(definition))
+    if any(indicator.part_year for _, indicator in _payments(definition)):
+        yield DAYS_HELD
+
+
+def _named_facts(definition: Definition) -> Iterator[tuple[str, str]]:
+    keys: dict[type, tuple[str, ...]] = {
+        schema.CapitationPayment: ("of",),
+        schema.ThresholdPayment: ("for_each",),
+        schema.RetainerPayment: ("paid",),
+        schema.AspirationPayment: ("previous",),
+        schema.ReconciliationPayment: ("due", "paid"),
+    }
+    for at, indicator in _payments(definition):
+        for key in keys.get(type(indicator), ()):
+            name = getattr(indicator, key)
+            if name is not None:
+                yield f"{at}.{key}", name
+    money = definition.money
+    if money is not None and money.average_list_fact is not None:
+        yield "money.average_list_fact", money.average_list_fact
+
+
+def _composites(definition: Definition) -> Faults:
+    before: set[str] = set()
+    paid = {indicator.id for indicator in definition.paid}
+    for indicator in definition.indicators:
+        if isinstance(indicator, schema.CompositePayment):
+            at = f"indicators.{indicator.id}.of"
+            if not indicator.of:
+                yield Fault(at, "there is nothing to take together. Name indicators")
+            if indicator.cap is None and indicator.floor is None:
+                words = "without a cap or a floor it changes nothing. Add one"
+                yield Fault(f"indicators.{indicator.id}", words)
+            for name in indicator.of:
+                if name not in definition.by_id:
+                    words = "isn't one of the indicators. Add it or correct the spelling"
+                    yield Fault(at, f"'{name}' {words}")
+                elif name not in paid:
+                    yield Fault(at, f"{name} is never paid. Remove it")
+                elif name not in before:
+                    yield Fault(at, f"{name} must stand before {indicator.id}. Move it up")
+            if len(set(indicator.of)) < len(indicator.of):
+                yield Fault(at, "an indicator stands twice. Keep it once")
+        before.add(indicator.id)
+
+
+def _scales(definition: Definition) -> Faults:
+    for indicator in definition.indicators:
+        if not isinstance(indicator, schema.FractionIndicator):
+            continue
+        at, lump = f"indicators.{indicator.id}", indicator.lump
+        if lump is not None and not 0 < lump.value < indicator.points.value:
+            words = f"{lump.value} of {indicator.points.value} points can't be earned at once"
+            yield Fault(f"{at}.lump", f"{words}. Use more than 0 and fewer than all")
+        rule = indicator.improvement
+        if rule is None:
+            continue
+        if not rule.lower < rule.upper <= 100:
+            told = f"{plain_text(rule.lower)} to {plain_text(rule.upper)}"
+            yield Fault(f"{at}.improvement", f"{told} can't be: lower must be below upper")
+        if not rule.years or not all(year < definition.year for year in rule.years):
+            words = f"the baseline must be of years before {definition.year}. Correct years"
+            yield Fault(f"{at}.improvement.years", words)
+
+
+def _average(definition: Definition) -> Faults:
+    money = definition.money
+    if money is not None and (money.average_list is None) == (money.average_list_fact is None):
+        words = "there must be either the average list or the fact that holds it. Keep one"
+        yield Fault("money.average_list", words)
+
+
+RULES: tuple[Callable[[Definition], Faults], ...] = (
+    _items,
+    _levels,
+    _limits,
+    _facts,
+    _composites,
+    _scales,
+    _average,
+)
