@@ -191,7 +191,7 @@ def test_a_route_of_real_indicators_is_the_shortest(
 
 def test_walking_the_route_reaches_what_it_says(qof: Definition) -> None:
     inputs = three(qof, 5)
-    told = route(qof, inputs, Target(points=Fraction(30)))
+    told = route(qof, inputs, Target(points=Fraction(40)))
     assert told.steps
     values = dict(inputs.values)
     for step in told.steps:
@@ -199,7 +199,7 @@ def test_walking_the_route_reaches_what_it_says(qof: Definition) -> None:
         assert step.patients <= step.left
     walked = calculate(qof, make_inputs(qof, values))
     assert (walked.points, walked.pence) == (told.reached.points, told.reached.pence)
-    assert walked.points >= 30
+    assert walked.points >= 40
 
 
 def test_a_target_out_of_reach_says_the_most_there_is(
