@@ -258,17 +258,26 @@ def _swapped_to(reason: Reason, old: Calculated, new: Calculated) -> PracticeInp
 
 
 def _worth_under_old_rules(rules: Definition, inputs: PracticeInputs, before: Worth) -> Worth:
+    """Indicators that the old rules can't work out keep what they were worth before."""
     try:
         return _worth(calculate(rules, inputs).lines)
     except CalculationError:
-        found: Worth = {}
-        for indicator in rules.paid:
-            own = {key: value for key, value in inputs.values.items() if key[0] == indicator.id}
-            try:
-                found |= _worth(calculate(rules, replace(inputs, values=own)).lines)
-            except CalculationError:
-                found[indicator.id] = before.get(indicator.id, NOTHING)
-        return found
+        lost = {i.id for i in rules.paid if not _calculable(rules, inputs, i.id)}
+    rest = {key: value for key, value in inputs.values.items() if key[0] not in lost}
+    try:
+        found = _worth(calculate(rules, replace(inputs, values=rest)).lines)
+    except CalculationError:
+        return before
+    return found | {indicator: before[indicator] for indicator in lost if indicator in before}
+
+
+def _calculable(rules: Definition, inputs: PracticeInputs, indicator: str) -> bool:
+    own = {key: value for key, value in inputs.values.items() if key[0] == indicator}
+    try:
+        calculate(rules, replace(inputs, values=own))
+    except CalculationError:
+        return False
+    return True
 
 
 def _changes(
