@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from cqrs.calculation.difference import NOTHING, Amount
 from cqrs.calculation.statement import (
     CalculationError,
+    Key,
     Line,
     PracticeInputs,
     Values,
@@ -130,7 +131,7 @@ def restated(
     The list keeps its size and bears the date that the new rules name: the same patients, a year
     on.
     """
-    values = {}
+    values: dict[Key, int] = {}
     for one, name in lineage.pairs:
         values |= _carried(old.by_id[one], new.by_id[name], inputs.values)
     moved = replace(
