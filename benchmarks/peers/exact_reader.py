@@ -1,0 +1,46 @@
+"""Ours: the exact reader, each practice's formulas in rationals."""
+
+import numpy as np
+from peers.folder import Array, Year, answer, given, read, timed
+from peers.years import SERVICE
+
+from cqrs.calculation import exact
+from cqrs.calculation.kinds import formulas
+from cqrs.definitions.load import load
+
+
+def calculate(year: Year) -> tuple[Array, Array]:
+    """Hundredths of a point and pence of every row."""
+    rules = formulas(load(SERVICE))
+    points, pence = [], []
+    memos: dict[tuple[str | None, int], exact.Memo] = {}
+    last = -1
+    for practice, number, numerator, denominator, register, flag in year.counts.tolist():
+        if practice != last:
+            memos, last = {}, practice
+        formula, indicator = rules[number], year.indicators[number]
+        numbers = {
+            "numerator": numerator,
+            "denominator": denominator,
+            "register": register,
+            "flag": flag,
+            "list": year.lists[practice],
+            "national_register": indicator.national_register,
+            "national_list": indicator.national_list,
+        }
+        memo = memos.setdefault((formula.register_id, register), {})
+        assert formula.points is not None
+        points.append(int(exact.value(formula.points, numbers, memo) * 100))
+        pence.append(int(exact.value(formula.pence, numbers, memo)))
+    return np.array(points), np.array(pence)
+
+
+def main() -> None:
+    """Answer for the folder given."""
+    year = read(given())
+    points, pence, seconds = timed(lambda: calculate(year))
+    answer(given(), points, pence, seconds, "CQRS, exact reader")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,6 @@
+"""The nation in openfisca-core, written as a country package would."""
+
+from peers.country import main
+
+if __name__ == "__main__":
+    main("openfisca_core")
