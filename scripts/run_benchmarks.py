@@ -15,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LIMIT_SECONDS = 2700
+GRACE_SECONDS = 20
 
 
 def main() -> int:
@@ -40,16 +41,24 @@ def main() -> int:
 
 def finished(file: Path, limit_seconds: float) -> bool:
     """Run one benchmark; False when it ends with an error or has to be stopped."""
-    command = [sys.executable, str(file)]
-    with subprocess.Popen(command, cwd=ROOT, start_new_session=True) as process:
+    with subprocess.Popen([sys.executable, file], cwd=ROOT, start_new_session=True) as process:
         try:
             return process.wait(limit_seconds) == 0
         except BaseException as error:
-            os.killpg(process.pid, signal.SIGTERM)
+            _stop(process)
             if not isinstance(error, subprocess.TimeoutExpired):
                 raise
             print(f"{file.stem}: stopped after {limit_seconds} s", file=sys.stderr, flush=True)
             return False
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Ask a benchmark to end, so that it can end what it started, and after a while insist."""
+    os.killpg(process.pid, signal.SIGINT)
+    try:
+        process.wait(GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":
