@@ -1,19 +1,22 @@
-"""The words reader: a formula as a sentence, the same sentence with a practice's numbers.
+"""The words reader: a formula as a sentence, the same sentence with a practice's numbers."""
 
-Also the key sequence for a pocket calculator, checked digit by digit against the stored pennies.
-"""
-
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import permutations
 
 from cqrs.calculation import nodes
 from cqrs.calculation.exact import Number, Working
-from cqrs.calculation.nodes import PENCE, PEOPLE, PERCENT, POINTS, Node, Stage
-from cqrs.values import decimal_text, plain_text, pounds_text, round_half_up
-
-CALCULATOR_DIGITS = (8, 10, 12, 16)
+from cqrs.calculation.nodes import (
+    BEDS,
+    DAYS,
+    MONTHS,
+    PENCE,
+    PEOPLE,
+    PERCENT,
+    POINTS,
+    Node,
+    Stage,
+)
+from cqrs.values import MINUS, decimal_text, plain_text, pounds_text
 
 
 @dataclass(frozen=True)
@@ -27,18 +30,6 @@ class Step:
     numbers: str
     result: str
     note: str
-
-
-@dataclass(frozen=True)
-class Keys:
-    """What to press on a calculator, and what it then shows before rounding to the penny."""
-
-    pressed: tuple[str, ...]
-    digits: int
-    shown: str
-    pounds: str
-    cancelled: tuple[str, ...]
-    """Numbers above and below the line, which needn't be pressed."""
 
 
 def steps(working: Working) -> tuple[Step, ...]:
@@ -82,13 +73,44 @@ def sentence(node: Node, *, figures: bool = False) -> str:
             return node.label
         case nodes.Clamp(part=part) | nodes.Round(part=part) | nodes.WhenPositive(then=part):
             return sentence(part, figures=figures)
-        case nodes.Minimum(parts=parts):
-            told = (sentence(part, figures=figures) for part in parts)
-            return "the smaller of " + " and ".join(told)
-    signs = {nodes.Product: " × ", nodes.Ratio: " ÷ ", nodes.Difference: " − "}
-    return signs[type(node)].join(
+        case nodes.Minimum(parts=parts) | nodes.Maximum(parts=parts):
+            told = [sentence(part, figures=figures) for part in parts]
+            return _choice(node) + " and ".join([", ".join(told[:-1]), told[-1]])
+        case nodes.When(left=left, right=right, then=then, otherwise=otherwise):
+            reached, wanted = sentence(left), sentence(right, figures=True)
+            first, second = (sentence(part, figures=figures) for part in (then, otherwise))
+            return f"{first} where the {reached} is at least {wanted}, else {second}"
+        case nodes.Bands(label=label):
+            return _bands(node) if figures else label
+        case nodes.Root(part=part):
+            return f"square root of ({sentence(part, figures=figures)})"
+    return SIGNS[type(node)].join(
         _wrapped(part, sentence(part, figures=figures), node) for part in node.parts
     )
+
+
+SIGNS: dict[type, str] = {
+    nodes.Product: " × ",
+    nodes.Ratio: " ÷ ",
+    nodes.Difference: " − ",
+    nodes.Sum: " + ",
+}
+
+
+def _choice(node: nodes.Minimum | nodes.Maximum) -> str:
+    size = "small" if isinstance(node, nodes.Minimum) else "larg"
+    return f"the {size}{'er' if len(node.parts) == 2 else 'est'} of "
+
+
+def _bands(node: nodes.Bands) -> str:
+    """Each band with its start: "£12.58 from April 2022, £10.06 from September 2022"."""
+    return ", ".join(
+        f"{sentence(band.then, figures=True)} from {_start(band.start)}" for band in node.bands
+    )
+
+
+def _start(start: nodes.Constant) -> str:
+    return start.label if start.unit == MONTHS else text(start.value, start.unit, "patients")
 
 
 def rule(formula: Node) -> dict[str, str]:
@@ -98,7 +120,7 @@ def rule(formula: Node) -> dict[str, str]:
         found |= rule(part)
     if isinstance(formula, nodes.Named):
         told = f"{formula.label} = {sentence(formula.part, figures=True)}"
-        found[formula.name] = "; ".join([told, *_limits(formula.part)])
+        found[formula.name] = "; ".join(dict.fromkeys([told, *_limits(formula.part)]))
     return found
 
 
@@ -111,6 +133,10 @@ def _limits(node: Node) -> list[str]:
             return [_rounded(node)]
         case nodes.Clamp():
             return ["never below 0 or above 1"]
+        case nodes.When(then=then):
+            return _limits(then)
+        case nodes.Bands(bands=bands):
+            return [f"{sentence(node.part)} below {_start(bands[0].start)}: 0"]
     return []
 
 
@@ -118,10 +144,15 @@ def _wrapped(part: Node, words: str, around: Node) -> str:
     inner = part
     while isinstance(inner, nodes.Clamp | nodes.Round):
         inner = inner.part
-    loose = isinstance(inner, nodes.Difference) or (
-        isinstance(around, nodes.Ratio)
-        and part is around.bottom
-        and isinstance(inner, nodes.Product | nodes.Ratio)
+    added = isinstance(inner, nodes.Sum) and not isinstance(around, nodes.Sum)
+    loose = (
+        isinstance(inner, nodes.Difference | nodes.When)
+        or added
+        or (
+            isinstance(around, nodes.Ratio)
+            and part is around.bottom
+            and isinstance(inner, nodes.Product | nodes.Ratio)
+        )
     )
     return f"({words})" if loose else words
 
@@ -154,10 +185,16 @@ def filled(working: Working, stage: Stage) -> str:
             return filled(working.parts[0], stage)
         case nodes.WhenPositive():
             return filled(working.parts[1], stage) if len(working.parts) > 1 else "0"
-        case nodes.Minimum():
-            return "the smaller of " + " and ".join(filled(p, stage) for p in working.parts)
-    signs = {nodes.Product: " × ", nodes.Ratio: " ÷ ", nodes.Difference: " − "}
-    return signs[type(node)].join(
+        case nodes.Minimum() | nodes.Maximum():
+            told = [filled(part, stage) for part in working.parts]
+            return _choice(node) + " and ".join([", ".join(told[:-1]), told[-1]])
+        case nodes.When():
+            return filled(working.parts[2], stage)
+        case nodes.Bands():
+            return filled(working.parts[2], stage) if len(working.parts) > 1 else "0"
+        case nodes.Root():
+            return f"√({filled(working.parts[0], stage)})"
+    return SIGNS[type(node)].join(
         _wrapped(part.node, filled(part, stage), node) for part in working.parts
     )
 
@@ -168,14 +205,19 @@ def text(value: Number, unit: nodes.Unit, stage: Stage, *, bare: bool = False) -
         return _decimals(value, 4 if stage in ("patients", "points") else 6) + "%" * (not bare)
     if unit == POINTS:
         return plain_text(value) if bare else f"{decimal_text(value, 2)} points"
-    if unit == PENCE or unit.per(PENCE).powers in (
-        (("points", -1),),
-        (("people", -1),),
-    ):
-        return pounds_text(int(value))
-    if unit == PEOPLE:
+    if dict(unit.powers).get("pence") == 1:
+        return _money(value)
+    if unit in (PEOPLE, BEDS, DAYS, MONTHS) and value.denominator == 1:
         return f"{int(value):,}"
     return _decimals(value, 6)
+
+
+def _money(pence: Number) -> str:
+    """Pounds with two decimals, and more where a rate has them: £0.729."""
+    if pence.denominator == 1:
+        return pounds_text(int(pence))
+    pounds = plain_text(Fraction(pence) / 100, at_most=6)
+    return f"£{pounds}" if pence > 0 else f"{MINUS}£{pounds.removeprefix('-')}"
 
 
 def _decimals(value: Number, places: int) -> str:
@@ -196,81 +238,17 @@ def _note(working: Working) -> str:
 
 
 def _rounded(node: nodes.Round) -> str:
-    if node.unit == PENCE:
-        return "rounded to the penny, half a penny up"
-    return f"rounded to {node.places} decimals, to the nearest, a half up"
+    return ROUNDED[node.mode][node.unit != PENCE].format(node.places)
 
 
-def keys(working: Working) -> Keys | None:
-    """The key sequence for an amount; None where nothing is paid."""
-    if working.value <= 0:
-        return None
-    up, down = _chain(working)
-    both = [term for term in up if term in down]
-    for term in both:
-        up.remove(term)
-        down.remove(term)
-    first, *rest = [("×", term) for term in up] + [("÷", term) for term in down]
-    cancelled = tuple(shown for shown, _ in both)
-    return _pressed(first[1], _alternating(rest), int(working.value), cancelled)
-
-
-Term = tuple[str, Fraction]
-Press = tuple[str, Term]
-
-
-def _alternating(presses: list[Press]) -> list[Press]:
-    """The natural order: the price, then down and up in turn, so that no number grows long."""
-    times = [press for press in presses if press[0] == "×"]
-    order, times = times[:1], times[1:]
-    for over in [press for press in presses if press[0] == "÷"]:
-        order.append(over)
-        order += times[:1]
-        times = times[1:]
-    return order + times
-
-
-def _pressed(first: Term, presses: list[Press], pence: int, cancelled: tuple[str, ...]) -> Keys:
-    """The first order of the keys that gives the pennies on the smallest calculator."""
-    for digits in CALCULATOR_DIGITS:
-        for order in permutations(presses):
-            shown = _calculator(first[1], order, digits)
-            if shown is not None and round_half_up(shown, 2) == Fraction(pence, 100):
-                keys = [first[0], *(key for sign, (text, _) in order for key in (sign, text)), "="]
-                pounds = pounds_text(pence)
-                return Keys(tuple(keys), digits, plain_text(shown), pounds, cancelled)
-    raise ArithmeticError(f"no order of {presses} comes to {pounds_text(pence)}")
-
-
-def _chain(working: Working) -> tuple[list[Term], list[Term]]:
-    """An amount as factors above and below the line; points stay one rounded figure."""
-    node, value = working.node, Fraction(working.value)
-    if isinstance(node, nodes.Constant) and node.unit == PERCENT:
-        return [], []  # percentages are divided by percentages here: their hundreds cancel
-    if isinstance(node, nodes.Named) and node.name == "points":
-        return [(decimal_text(value, 2), value)], []
-    match node:
-        case nodes.Constant() | nodes.Input() | nodes.Minimum():
-            if dict(node.unit.powers).get("pence"):
-                return [(decimal_text(value / 100, 2), value / 100)], []
-            return [(plain_text(value), value)], []
-        case nodes.Ratio():
-            (up, down), (under, over) = (_chain(part) for part in working.parts)
-            return up + over, down + under
-        case nodes.WhenPositive():
-            return _chain(working.parts[1])
-    sides = [_chain(part) for part in working.parts]
-    return [t for up, _ in sides for t in up], [t for _, down in sides for t in down]
-
-
-def _calculator(first: Fraction, presses: Sequence[Press], digits: int) -> Fraction | None:
-    """What a calculator with so many digits shows: it cuts off after each key; None: overflow."""
-    shown = first
-    for sign, (_, figure) in presses:
-        shown = shown * figure if sign == "×" else shown / figure
-        whole = len(str(int(shown)))
-        if whole > digits or len(str(int(figure))) > digits:
-            return None
-        scale = 10 ** (digits - whole)
-        shown = Fraction(int(shown * scale), scale)
-    return shown
+ROUNDED = {
+    "half_up": (
+        "rounded to the penny, half a penny up",
+        "rounded to {} decimals, to the nearest, a half up",
+    ),
+    "half_even": (
+        "rounded to the penny, half a penny to the even one",
+        "rounded to {} decimals, to the nearest, a half to the even digit",
+    ),
+    "down": ("cut off at the penny", "cut off after {} decimals"),
+}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from cqrs.calculation import exact, nodes, words
+from cqrs.calculation.calculator import Keys, keys
 from cqrs.calculation.kinds import Formula, formulas, walk
 from cqrs.calculation.statement import CalculationError, PracticeInputs, numbers_of
 from cqrs.definitions.schema import Definition
@@ -31,7 +32,7 @@ class Explanation:
     steps: tuple[words.Step, ...]
     factors: tuple[tuple[str, str], ...]
     """The top line, (number, label) each: points, pounds a point, factors, the amount."""
-    keys: words.Keys | None
+    keys: Keys | None
     used: tuple[Used, ...]
     points: Fraction | None
     pence: Pence
@@ -57,7 +58,7 @@ def explain(definition: Definition, inputs: PracticeInputs, indicator_id: str) -
         sentence=words.sentence(formula.pence.part),
         steps=words.steps(working),
         factors=_factors(working),
-        keys=words.keys(working),
+        keys=keys(working),
         used=_used(formula, numbers),
         points=None if points is None else Fraction(points),
         pence=int(working.value),
@@ -74,8 +75,11 @@ def formula_of(definition: Definition, indicator_id: str) -> Formula:
 
 def _factors(working: exact.Working) -> tuple[tuple[str, str], ...]:
     product = working
-    while not isinstance(product.node, nodes.Product):
-        product = product.parts[0]
+    through = nodes.Named | nodes.Round | nodes.WhenPositive
+    while isinstance(product.node, through):
+        product = product.parts[-1]
+    if not isinstance(product.node, nodes.Product):
+        return ((words.text(working.value, nodes.PENCE, "pounds"), "for the year"),)
     shown = [(words.filled(part, "factors"), words.sentence(part.node)) for part in product.parts]
     return (*shown, (words.text(working.value, nodes.PENCE, "pounds"), "for the year"))
 

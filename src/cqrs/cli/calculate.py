@@ -116,7 +116,9 @@ def _summary(
         "achievement_date": file.achievement_date.isoformat(),
         "practices": len(results),
         "lines": sum(len(statement.lines) for _, statement in results),
-        "points": _points(sum((s.points for _, s in results), Fraction(0))) if average else None,
+        "points": _points(sum((s.points for _, s in results), Fraction(0)))
+        if definition.money
+        else None,
         "pounds": _pounds(sum(s.pence for _, s in results)),
         "pence": sum(s.pence for _, s in results),
         "registered_list": sum(inputs.practices[code].registered_list for code, _ in results),
@@ -149,7 +151,7 @@ def _sentences(summary: dict[str, object], inputs: Inputs, national: National) -
     if definition.money:
         yield f"  points               {summary['points']}"
     yield f"  pounds               {pounds_text(int(str(summary['pence'])))}"
-    if definition.money:
+    if definition.money and definition.money.average_list:
         average = definition.money.average_list
         yield f"  average list         {average.value:,} ({average.confidence})"
         yield f"  list sizes           registered_list of {inputs.practices_source}, in the CPI too"

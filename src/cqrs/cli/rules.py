@@ -3,6 +3,7 @@
 import argparse
 import textwrap
 
+from cqrs.calculation import check as formula_check
 from cqrs.calculation.kinds import formulas
 from cqrs.calculation.words import rule
 from cqrs.cli.inputs import service
@@ -33,9 +34,9 @@ def run_check(args: argparse.Namespace) -> int:
     """Check the definitions; 1 when any of them has an error."""
     if args.service:
         service_is_known(args.service)
-        checked = [check.check_service(args.service)]
+        checked = [formula_check.check_service(args.service)]
     else:
-        checked = check.check_all()
+        checked = formula_check.check_all()
     if args.json:
         print_json(check.result(checked))
     else:

@@ -4,21 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from cqrs.definitions import schema
+from cqrs.definitions.faults import Fault, Faults
 from cqrs.definitions.schema import Definition, PaymentBase, Schedule
 from cqrs.values import is_month_end, plain_text, pounds_text
 
-
-class Fault(NamedTuple):
-    """Where something is wrong, and what is wrong and what to do."""
-
-    path: str
-    words: str
-
-
-Faults = Iterator[Fault]
 DAYS_HELD = "days_held"
 
 
@@ -80,7 +72,8 @@ def _list(names: Sequence[str]) -> str:
     return ", ".join(names) or "none"
 
 
-def _rising(at: str, starts: Sequence[date] | Sequence[Fraction]) -> Faults:
+def _rising(at: str, starts: Sequence[Any]) -> Faults:
+    """Dates or numbers must rise."""
     for before, after in pairwise(starts):
         if not before < after:
             shown = [

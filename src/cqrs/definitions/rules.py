@@ -5,8 +5,8 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from cqrs.definitions import payment_rules
+from cqrs.definitions.faults import Fault, Faults
 from cqrs.definitions.figures import figures
-from cqrs.definitions.payment_rules import Fault, Faults
 from cqrs.definitions.schema import (
     Definition,
     FieldKind,

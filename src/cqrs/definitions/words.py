@@ -6,15 +6,18 @@ hands its lines in.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
 
+from cqrs.definitions import payment_words
 from cqrs.definitions.figures import CONFIDENCE, figures, figures_of
+from cqrs.definitions.payment_words import day, listed
 from cqrs.definitions.schema import (
     Definition,
     FractionIndicator,
+    Improvement,
     Indicator,
-    ItemOfServiceIndicator,
     ManagementInformation,
+    PointsIndicator,
+    Protection,
     RegisterIndicator,
     YesNoIndicator,
 )
@@ -34,8 +37,27 @@ NO_PATIENTS = (
 FIGURES = {
     "points": "Points",
     "thresholds": "Thresholds",
+    "lump": "Points at the lower threshold",
+    "improvement": "Improvement scale",
     "prevalence_adjusted": "Prevalence factor",
     "fee": "Fee",
+    "fees": "Fees",
+    "cap.items": "Most items",
+    "cap.register_percent": "Most items, % of the register",
+    "cap.pounds": "Most paid",
+    "floor": "Least paid",
+    "instalments": "Instalments",
+    "bands": "Amounts by level",
+    "sliding": "Sliding scale",
+    "rate": "Rate",
+    "amount": "Amount",
+    "retainer": "Retainer",
+    "included": "Items included",
+    "below": "Uptake wanted, %",
+    "share": "Share repaid, %",
+    "percent": "Share of last year, %",
+    "point_value": "Value of a point",
+    "previous_point_value": "Value of a point the year before",
     "fields_source": "Fields",
 }
 
@@ -47,7 +69,7 @@ def describe(definition: Definition, formula: Sequence[str] = ()) -> list[str]:
         definition.summary,
         "",
         (
-            f"It runs from {_day(definition.year.start)} to {_day(definition.year.end)}. "
+            f"It runs from {day(definition.year.start)} to {day(definition.year.end)}. "
             f"Counts are collected {definition.collection.frequency}, "
             f"{_entry(definition.collection.entry)}."
         ),
@@ -56,7 +78,7 @@ def describe(definition: Definition, formula: Sequence[str] = ()) -> list[str]:
     lines += [*_worth(definition), *_indented("How pounds are calculated", formula)]
     lines.append(_rounding(definition))
     if definition.protection is not None:
-        lines.append(f"Not applied: {definition.protection.words}")
+        lines.append(_protected(definition.protection))
     for group_id, members in definition.grouped:
         lines += ["", _group_line(definition, group_id, members)]
         lines += [f"  {indicator.id}  {_brief(indicator)}" for indicator in members]
@@ -82,21 +104,19 @@ def describe_indicator(
     earned = [*_earned(definition, indicator), *_indented("How it is calculated", formula)]
     lines += ["", *earned] if earned else []
     if definition.protection is not None and indicator_id in definition.protection.indicators:
-        lines.append(f"Not applied: {definition.protection.words}")
+        lines.append(_protected(definition.protection))
     return [*lines, "", "How sure each figure is", *_sure_lines(definition, indicator_id)]
+
+
+def _protected(protection: Protection) -> str:
+    return (
+        f"Income protection: {protection.words} The points of {protection.base_year} count where "
+        "they are given; the value of a point, list and prevalence are this year’s."
+    )
 
 
 def _indented(head: str, lines: Sequence[str]) -> list[str]:
     return [head, *(f"  {line}" for line in lines)] if lines else []
-
-
-def listed(parts: Sequence[str]) -> str:
-    """Parts as a sentence has them: "a, b and c"."""
-    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _entry(entry: str) -> str:
@@ -110,15 +130,15 @@ def _worth(definition: Definition) -> list[str]:
     money = definition.money
     if money is None:
         return []
-    indicators = [i for i in definition.paid if not isinstance(i, ItemOfServiceIndicator)]
     domains = [f"{d.total_points.value} {d.title.lower()}" for d in definition.domains.values()]
     parts = f": {listed(domains)}" if domains else ""
-    value, average = pounds_text(money.point_value.pence), f"{money.average_list.value:,}"
+    value = pounds_text(money.point_value.pence)
+    average = f", {money.average_list.value:,} patients" if money.average_list else ""
     return [
-        f"{len(indicators)} indicators can earn {money.total_points.value} points{parts}.",
-        f"A point is worth {value} to a practice of the national average list, {average} patients.",
+        f"{_number(len(definition.scored))} can earn {money.total_points.value} points{parts}.",
+        f"A point is worth {value} to a provider of the national average list{average}.",
         "CPI is the contractor population index, drawn from the registered list at "
-        f"{_day(money.list_date)}.",
+        f"{day(money.list_date)}.",
         "APDF is the adjusted practice disease factor. It applies only where an indicator says so.",
     ]
 
@@ -143,10 +163,12 @@ def _group_line(definition: Definition, group_id: str, members: Iterable[Indicat
     return f"{line} (left out of the maximum by NHS England when the {_small(register)} is empty)"
 
 
+def _number(indicators: int) -> str:
+    return "1 indicator" if indicators == 1 else f"{indicators} indicators"
+
+
 def _points(indicator: Indicator) -> int:
-    if isinstance(indicator, ItemOfServiceIndicator | ManagementInformation):
-        return 0
-    return indicator.points.value
+    return indicator.points.value if isinstance(indicator, PointsIndicator) else 0
 
 
 def _brief(indicator: Indicator) -> str:
@@ -155,10 +177,10 @@ def _brief(indicator: Indicator) -> str:
             earned = f"{_points_text(indicator.points.value)}, {_scale(indicator)}"
         case RegisterIndicator() | YesNoIndicator():
             earned = f"{_points_text(indicator.points.value)}, all or nothing"
-        case ItemOfServiceIndicator():
-            earned = f"{pounds_text(indicator.fee.pence)} each"
         case ManagementInformation():
             earned = "not paid"
+        case _:
+            earned = payment_words.brief(indicator)
     return f"{indicator.title}, {earned}"
 
 
@@ -190,11 +212,10 @@ def _counted(definition: Definition, indicator: Indicator) -> list[str]:
             return [f"What counts: the {_register(definition, indicator.register_id)}."]
         case YesNoIndicator():
             return [f"What counts: yes or no ({indicator.field_of('yes_no')})."]
-        case ItemOfServiceIndicator():
-            cap = indicator.field_of("register")
-            return [f"What counts: {indicator.field_of('count')}, never more than {cap}."]
         case ManagementInformation():
             return [f"What is kept: {listed(list(indicator.fields))}. It is never paid."]
+        case _:
+            return [payment_words.counted(definition, indicator)]
 
 
 def _base(definition: Definition, indicator: FractionIndicator) -> list[str]:
@@ -239,8 +260,12 @@ def _earned(definition: Definition, indicator: Indicator) -> list[str]:
         case FractionIndicator():
             lower, upper = indicator.thresholds.lower, indicator.thresholds.upper
             scale = f"none up to {plain_text(lower)}%, all from {plain_text(upper)}%"
+            if indicator.lump is not None:
+                lump = indicator.lump.value
+                scale = f"{lump} at {plain_text(lower)}%, none below, all from {plain_text(upper)}%"
             lead = f"Up to {_points_text(indicator.points.value)}: {scale}, in proportion between."
-            return [lead, NO_PATIENTS, _factor(definition, indicator)]
+            better = [_better(indicator.improvement)] if indicator.improvement else []
+            return [lead, *better, NO_PATIENTS, _factor(definition, indicator)]
         case RegisterIndicator():
             nil = (
                 "They can be earned with nobody on the register."
@@ -251,10 +276,19 @@ def _earned(definition: Definition, indicator: Indicator) -> list[str]:
             return [f"{lead} {nil}", _factor(definition, indicator)]
         case YesNoIndicator():
             return [f"All {_points_text(indicator.points.value)} for a yes, none for a no."]
-        case ItemOfServiceIndicator():
-            return [f"{pounds_text(indicator.fee.pence)} for each."]
         case ManagementInformation():
             return []
+        case _:
+            return payment_words.earned(definition, indicator)
+
+
+def _better(rule: Improvement) -> str:
+    lower, upper = plain_text(rule.lower), plain_text(rule.upper)
+    years = listed([str(year) for year in rule.years])
+    return (
+        f"Or, where that is more, by improvement on the practice’s own mean of {years}: none up to "
+        f"{lower} percentage points above it, all from {upper}."
+    )
 
 
 def _factor(definition: Definition, indicator: FractionIndicator | RegisterIndicator) -> str:

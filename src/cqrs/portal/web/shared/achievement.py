@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from cqrs.calculation import workings
 from cqrs.calculation.statement import PracticeInputs
-from cqrs.definitions.schema import Definition, PaidIndicator
+from cqrs.definitions import payment_words
+from cqrs.definitions.schema import Definition, PaidIndicator, PointsIndicator
 from cqrs.portal.web.shared.scale import Scale, scale
 from cqrs.values import clock, decimal_text, pounds_text
 
@@ -162,7 +163,7 @@ def present(
 
 
 def _available(indicator: PaidIndicator) -> int | None:
-    return None if indicator.kind == "item_of_service" else indicator.points.value
+    return indicator.points.value if isinstance(indicator, PointsIndicator) else None
 
 
 def _group(
@@ -263,7 +264,7 @@ def _blank(indicator: PaidIndicator) -> Row:
 
 
 def _state(indicator: PaidIndicator, line: Line) -> State:
-    if indicator.kind == "item_of_service":
+    if not isinstance(indicator, PointsIndicator):
         return "item"
     if not line["attainable"]:
         return "uncounted"
@@ -279,7 +280,12 @@ def _patients(inputs: PracticeInputs, indicator: PaidIndicator, line: Line) -> t
         case "yes_no":
             answered = _value(inputs, indicator, "yes_no")
             return ("Yes" if answered else "No"), ""
-    return f"{_value(inputs, indicator, 'count'):,}", f"of {line['register']:,} on register"
+    if line["denominator"] is not None:
+        return f"{line['numerator']:,}", f"of {line['denominator']:,}"
+    if line["count"] is None:
+        return "", ""
+    on_register = "" if line["register"] is None else f"of {line['register']:,} on register"
+    return f"{line['count']:,}", on_register
 
 
 def _value(inputs: PracticeInputs, indicator: PaidIndicator, kind: Any) -> int:
@@ -310,9 +316,12 @@ def _basis(indicator: PaidIndicator, pounds: bool) -> str:
             return "All points at nil" if indicator.paid_at_nil else "At least 1 on the register"
         case "yes_no":
             return "All points for a yes"
-        case "item_of_service":
-            return f"{pounds_text(indicator.fee.pence)} each" if pounds else "A fee for each"
-    return ""
+        case "fraction":
+            return ""
+        case "item_of_service" if not pounds:
+            return "A fee for each"
+        case _:
+            return payment_words.brief(indicator) if pounds else "An amount in pounds"
 
 
 def _next(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from cqrs.calculation import words, workings
+from cqrs.calculation.calculator import Keys
 from cqrs.calculation.nodes import Stage
 from cqrs.calculation.statement import PracticeInputs
 from cqrs.calculation.workings import Explanation
@@ -79,7 +80,7 @@ class ExplainedFigure:
     factors: tuple[Factor, ...]
     stages: tuple[StageOfWork, ...]
     scale: Scale | None
-    keys: words.Keys | None
+    keys: Keys | None
     next: str
     inputs: tuple[Number, ...]
     order: tuple[str, ...]
@@ -238,7 +239,8 @@ def _intro(
         said = "yes" if _value(inputs, indicator, "yes_no") else "no"
         return f"The answer submitted is {said}. A yes earns all the points."
     if stage == "patients" and indicator.kind == "item_of_service":
-        return "No more are paid for than there are people on the register."
+        capped = indicator.field_of("register")
+        return "No more are paid for than there are people on the register." if capped else ""
     return ""
 
 
