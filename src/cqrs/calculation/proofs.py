@@ -15,8 +15,8 @@ class UnguardedError(ValueError):
 def prove(node: Node) -> None:
     """Prove that a formula can be computed for every input within its declared bounds.
 
-    Raises Overflow if a step could leave 128 bits, and UnguardedError if one could divide by nought or
-    take the root of a number below nought.
+    Raises Overflow if a step could leave 128 bits, and UnguardedError if one could divide by
+    nought or take the root of a number below nought.
     """
     build = Builder()
     result = build.term(node)

@@ -54,8 +54,10 @@ class Program:
         return known
 
     def named(self, whole: Whole) -> Whole:
-        """The same number as a column of its own, unless it is one or is written in full."""
-        if whole.sql.isalnum() or whole.least == whole.most:
+        """The same number as a column of its own, or in full if it can be only one."""
+        if whole.least == whole.most:
+            return self.product(whole.least)
+        if whole.sql.isalnum():
             return whole
         return self.define(whole.sql, whole.least, whole.most, whole)
 

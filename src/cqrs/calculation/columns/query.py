@@ -39,7 +39,7 @@ def connect() -> duckdb.DuckDBPyConnection:
 def whole_numbers(name: str, column: object) -> Numbers:
     """A column as 64-bit whole numbers. Raises BoundsError for anything else."""
     array = np.asarray(column)
-    if array.dtype.kind not in "iub" or array.dtype == np.uint64:
+    if array.size and array.dtype.kind not in "iub" or array.dtype == np.uint64:
         raise BoundsError(f"{name}: hand in whole numbers of at most 64 bits, not {array.dtype}")
     return array.astype(np.int64, copy=False)
 

@@ -1,8 +1,8 @@
 """Numbers as fractions of whole-number columns whose ranges are known.
 
 A `Term` is factor x column x column / column. It stays in lowest form, so a list that multiplies
-and divides falls out. A column under the line is never below 1: what could be nought there is lifted to
-1 (`arithmetic.divided`), and `guards` finds the rows where that would matter.
+and divides falls out. A column under the line is never below 1: what could be nought there is
+lifted to 1 (`arithmetic.divided`), and `guards` finds the rows where that would matter.
 """
 
 from collections import Counter
