@@ -46,14 +46,17 @@ def registers_needed(
 ) -> Mapping[str, tuple[tuple[str, str], ...]]:
     """Each register that money needs, with the (indicator, field) pairs that may carry it.
 
-    Management information counts something of its own under the name of the register.
+    Management information counts something of its own under the name of the register. Where
+    prevalence is drawn from denominators, each indicator has its own.
     """
     needed = {f.register_id for f in formulas(definition) if f.register_id}
+    own = definition.prevalence_from == "denominator"
     return {
         register_id: tuple(
             (indicator.id, definition.registers[register_id].field)
             for indicator in definition.paid
             if definition.registers[register_id].field in indicator.fields
+            and (not own or getattr(indicator, "register_id", None) == register_id)
         )
         for register_id in sorted(needed)
     }

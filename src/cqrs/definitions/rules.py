@@ -175,9 +175,10 @@ def _kind_words(indicator: Indicator) -> str:
 
 
 def _registers(definition: Definition) -> Faults:
+    carrier = definition.prevalence_from
     counted = Counter(register.field for register in definition.registers.values())
     for name, register in definition.registers.items():
-        if counted[register.field] > 1:
+        if counted[register.field] > 1 and carrier == "register":
             words = f"'{register.field}' is the field of another register too. Correct one of them"
             yield Fault(f"registers.{name}.field", words)
     for indicator in definition.indicators:
@@ -194,10 +195,10 @@ def _registers(definition: Definition) -> Faults:
         if register_id is not None and register_id in definition.registers:
             field = definition.registers[register_id].field
             own = indicator.fields.get(field)
-            if own is None or own.kind != "register":
+            if own is None or own.kind != carrier:
                 yield Fault(
                     f"{at}.fields",
-                    f"'{field}', the field of register {register_id}, isn't among its register "
+                    f"'{field}', the field of register {register_id}, isn't among its {carrier} "
                     "fields. Add it or correct register_id",
                 )
 

@@ -189,6 +189,11 @@ class Definition(Part):
         return digest(self.content)
 
     @property
+    def prevalence_from(self) -> Literal["register", "denominator"]:
+        """Which field of an indicator its prevalence is the share of."""
+        return self.money.prevalence_from if self.money else "register"
+
+    @property
     def list_size_date(self) -> Day | None:
         """The date that a provider's list size must bear; None where any list is as good."""
         return self.money.list_date if self.money else self.list_date
