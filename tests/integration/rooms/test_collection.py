@@ -1,64 +1,39 @@
-"""Taking counts in: all or nothing, harmless when repeated; and the gate before final figures."""
+"""Taking counts in: all or nothing, and harmless when repeated."""
 
 from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from cqrs.definitions import load
 from cqrs.definitions.counts import PracticeCounts
 from cqrs.portal.accounts.permissions import NotFound, Refused
-from cqrs.portal.accounts.queries import command_actor
 from cqrs.portal.catalogue import actions as catalogue
 from cqrs.portal.collection import actions, queries
-from cqrs.portal.collection.models import Collection, NationalReference, SourceFile, Submission
-from cqrs.portal.organisations.models import ListSize
+from cqrs.portal.collection.models import SourceFile, Submission
 from cqrs.values import digest
 from tests import factories
 from tests.factories import PRACTICES, Loaded, actor
+from tests.integration.rooms.collecting import (
+    FILE,
+    OPERATOR,
+    QOF,
+    all_counts,
+    enrolled,
+    open_at,
+    take_in,
+)
 from tests.integration.rooms.conftest import Sql
 from tests.integration.rooms.road import everything
 
 WORLD = "england"
 
-OPERATOR = command_actor()
-QOF = load.load("qof/2025-26")
-FILE = actions.FileDescription("counts.csv", "f" * 64, 1000, "tidy")
 DM = ("DM036", "Numerator")
 
 
 @pytest.fixture
 def opened(england: None) -> int:
     """A collection that everybody takes part in and nobody has sent counts for."""
-    catalogue.publish(actor=OPERATOR, definition=QOF)
-    catalogue.enrol(
-        actor=OPERATOR,
-        service=QOF.id,
-        participants=[
-            catalogue.NewParticipation(code, commissioner, QOF.year.start)
-            for code, (_, commissioner, _) in PRACTICES.items()
-        ],
-    )
-    return open_at(QOF.year.end)
-
-
-def open_at(day: date) -> int:
-    return actions.open_collection(
-        actor=OPERATOR,
-        definition_digest=QOF.digest,
-        achievement_date=day,
-        declare_by=date(2026, 5, 29),
-    )
-
-
-def take_in(
-    number: int, *many: PracticeCounts, file: actions.FileDescription = FILE
-) -> actions.TakenIn:
-    return actions.take_in(actor=OPERATOR, collection_id=number, counts=many, source_file=file)
-
-
-def all_counts() -> list[PracticeCounts]:
-    return [factories.counts(QOF, code) for code in PRACTICES]
+    return enrolled()
 
 
 def test_counts_of_everybody_complete_the_collection(opened: int) -> None:
@@ -223,90 +198,6 @@ def test_unknown_collections_and_definitions_are_not_found(opened: int) -> None:
         queries.collection(actor("anita"), opened + 1)
 
 
-# National figures --------------------------------------------------------------------------------
-
-
-def strike(number: int, *, final: bool) -> NationalReference:
-    struck = actions.strike_reference(actor=OPERATOR, collection_id=number, final=final)
-    return NationalReference.objects.get(pk=struck)
-
-
-def test_final_is_refused_while_somebody_has_sent_nothing(opened: int) -> None:
-    take_in(opened, *all_counts()[:4])
-    before = everything()
-    with pytest.raises(Refused) as refusal:
-        strike(opened, final=True)
-    assert refusal.value.sentence.startswith(
-        "2 practices that take part have sent nothing: Castle Hill Surgery (A99005), "
-        "Riverside Health Centre (A99006)."
-    )
-    assert everything() == before
-    assert strike(opened, final=False).status == "provisional"
-
-
-def test_the_figures_pool_whole_lists_of_those_who_sent_counts(opened: int) -> None:
-    take_in(opened, *all_counts()[:2])
-    struck = strike(opened, final=False)
-    people = [
-        next(v for (_, name), v in one.values.items() if name == QOF.registers["DM"].field)
-        for one in all_counts()[:2]
-    ]
-    assert struck.content["registers"]["DM"] == {
-        "register": sum(people),
-        "list": 9842 + 6120,
-        "practices": 2,
-    }
-
-
-def test_striking_the_same_again_keeps_what_there_is(opened: int) -> None:
-    take_in(opened, *all_counts())
-    first = strike(opened, final=False)
-    before = everything()
-    assert strike(opened, final=False) == first
-    assert everything() == before
-    assert strike(opened, final=True) != first
-
-
-def test_final_figures_are_final(opened: int) -> None:
-    take_in(opened, *all_counts())
-    strike(opened, final=True)
-    assert Collection.objects.get().state == "final"
-    before = everything()
-    for final in (True, False):
-        with pytest.raises(Refused, match="have been final since 12 May 2026"):
-            strike(opened, final=final)
-    assert everything() == before
-
-
-def test_the_database_keeps_one_final_reference(opened: int) -> None:
-    take_in(opened, *all_counts())
-    row = strike(opened, final=True)
-    row.pk = None
-    with pytest.raises(IntegrityError, match="reference_is_final_once"), transaction.atomic():
-        row.save(force_insert=True)
-
-
-def test_a_list_size_of_the_wrong_year_is_not_used(england: None) -> None:
-    """2013/14: last year's list sizes went in and cost every practice about 2 %."""
-    catalogue.publish(actor=OPERATOR, definition=QOF)
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        ListSize.objects.filter(on_date=date(2026, 1, 1), organisation__code="A99003").delete()
-        cursor.execute("SET session_replication_role = origin")
-    with pytest.raises(
-        Refused, match=r"no list size of 1 January 2026: The Elms Practice \(A99003\)"
-    ):
-        factories.load_service()
-    assert not NationalReference.objects.exists()
-
-
-def test_nothing_is_struck_from_nothing(opened: int) -> None:
-    with pytest.raises(Refused, match="Nobody has sent counts yet"):
-        strike(opened, final=False)
-
-
 def test_only_a_data_operator_opens_takes_in_strikes_and_looks(qof: Loaded) -> None:
     before = everything()
     for who in ("helen", "ama", "priya", "daniel", "grace", "liam"):
@@ -335,6 +226,7 @@ def test_what_is_missing_is_shown_by_supplier(opened: int) -> None:
     assert [p.provider_code for p in view.missing] == ["A99004", "A99005", "A99006"]
     assert view.missing_by_supplier == (("Supplier 1", 1, 3), ("Supplier 2", 2, 3))
     assert view.overview.blocks_final == "3 of 6 practices have sent nothing"
+    assert queries.overview(actor("anita"))[0] == view.overview
 
 
 def test_a_definition_is_published_once_and_never_under_another_content(england: None) -> None:

@@ -1,12 +1,12 @@
 """How far a collection is, who has sent what, and the counts as calculations read them."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
+from cqrs.calculation.completeness import Arrivals, in_short
 from cqrs.calculation.prevalence import reference_of, registers_needed
 from cqrs.calculation.statement import Reference
 from cqrs.definitions.schema import Definition
@@ -14,6 +14,7 @@ from cqrs.portal.accounts.permissions import NotFound, Permission, require
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.catalogue.models import Participation
 from cqrs.portal.catalogue.queries import Participant, definition, participants
+from cqrs.portal.collection.completeness import agreed_share, arrivals, arrivals_of
 from cqrs.portal.collection.models import (
     Collection,
     CollectionState,
@@ -83,16 +84,14 @@ class CollectionOverview:
     reference_digest: str
     struck_at: datetime | None
 
+    blocks_final: str
+    """What stops the national figures from being final, as far as arrivals tell: how many
+    practices have sent nothing, and the suppliers that are missing as a whole. Else empty."""
+
     @property
     def pays(self) -> bool:
         """Whether its counts decide money; in-year counts only inform."""
         return self.purpose != Purpose.IN_YEAR
-
-    @property
-    def blocks_final(self) -> str:
-        """What stops the national figures from being final; empty when nothing does."""
-        left = self.expected - self.received if self.needs_reference else 0
-        return f"{left:,} of {self.expected:,} practices have sent nothing" if left else ""
 
 
 @dataclass(frozen=True)
@@ -190,8 +189,9 @@ def _collections() -> "QuerySet[Collection]":
     )
 
 
-def _overview(row: Collection) -> CollectionOverview:
+def _overview(row: Collection, suppliers: tuple[Arrivals, ...]) -> CollectionOverview:
     annotated = vars(row)
+    needs_reference = bool(registers_needed(definition(row.definition.digest)))
     return CollectionOverview(
         id=row.pk,
         title=title_of(row.definition.short_title, row.purpose, row.achievement_date),
@@ -205,17 +205,19 @@ def _overview(row: Collection) -> CollectionOverview:
         definition_digest=row.definition.digest,
         expected=annotated["expected"] or 0,
         received=annotated["received"] or 0,
-        needs_reference=bool(registers_needed(definition(row.definition.digest))),
+        needs_reference=needs_reference,
         reference_status=annotated["reference_status"] or "",
         reference_digest=annotated["reference_digest"] or "",
         struck_at=annotated["struck_at"],
+        blocks_final=in_short(suppliers, agreed_share()) if needs_reference else "",
     )
 
 
 def overview(actor: Actor) -> tuple[CollectionOverview, ...]:
     """Every collection, the newest achievement date first."""
     require(actor, Permission.SEE_COLLECTIONS, MAY_NOT)
-    return tuple(_overview(row) for row in _collections())
+    suppliers = arrivals()
+    return tuple(_overview(row, suppliers.get(row.pk, ())) for row in _collections())
 
 
 def collection(actor: Actor, collection_id: int) -> CollectionPage:
@@ -227,14 +229,16 @@ def collection(actor: Actor, collection_id: int) -> CollectionPage:
     taking_part = participants(row.service, row.achievement_date).values()
     given = set(current_versions(collection_id))
     silent = [p for p in taking_part if p.provider_id not in given]
-    everybody = Counter(p.supplier or "Not known" for p in taking_part)
-    missing = Counter(p.supplier or "Not known" for p in silent)
+    suppliers = arrivals_of(taking_part, given)
     return CollectionPage(
-        overview=_overview(row),
+        overview=_overview(row, suppliers),
         missing=tuple(silent[:SHOWN]),
         missing_count=len(silent),
         missing_by_supplier=tuple(
-            (supplier, missing[supplier], number) for supplier, number in sorted(everybody.items())
+            sorted(
+                (one.supplier or "Not known", one.expected - one.received, one.expected)
+                for one in suppliers
+            )
         ),
         files=_files(collection_id),
     )

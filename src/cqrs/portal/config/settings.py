@@ -1,6 +1,7 @@
 """Django's settings: plain, private by default, one place for every switch of the environment.
 
-CQRS_DATA, DATABASE_URL, CQRS_SECRET_KEY, CQRS_HOSTS, CQRS_HTTPS=1, CQRS_DATE, CQRS_SERVICE_NAME.
+CQRS_DATA, DATABASE_URL, CQRS_SECRET_KEY, CQRS_HOSTS, CQRS_HTTPS=1, CQRS_DATE, CQRS_SERVICE_NAME,
+CQRS_NATIONAL_MISSING_SHARE.
 """
 
 import os
@@ -31,6 +32,8 @@ DEBUG = False
 HTTPS = os.environ.get("CQRS_HTTPS") == "1"
 ALLOWED_HOSTS = os.environ.get("CQRS_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 SERVICE_NAME = os.environ.get("CQRS_SERVICE_NAME", "Quality and payments")
+NATIONAL_MISSING_SHARE = os.environ.get("CQRS_NATIONAL_MISSING_SHARE", "0")
+"""The part of all practices that may be missing when national figures become final, as 1/200."""
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -1,7 +1,7 @@
 """Striking the national reference: provisional as often as wanted, final once and only when whole.
 
-In 2015 one supplier's missing day moved every practice's pay: so final is refused while anybody
-who takes part has sent nothing.
+In 2015 one supplier's missing day moved every practice's pay: so final is refused while a supplier
+is missing as a whole, or more practices than the installation has agreed on.
 """
 
 from datetime import date
@@ -13,6 +13,7 @@ from cqrs.portal.accounts.permissions import NotFound, Permission, Refused, requ
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.audit import actions as audit
 from cqrs.portal.catalogue.queries import Participant, definition, participants
+from cqrs.portal.collection.completeness import arrived
 from cqrs.portal.collection.models import (
     Collection,
     CollectionState,
@@ -25,6 +26,10 @@ from cqrs.portal.words import day_text
 from cqrs.values import clock, short_digest
 
 NAMED = 5
+UNTIL_THEN = (
+    "National figures become final when all counts are in. Strike them as provisional, or chase "
+    "the suppliers."
+)
 
 
 @transaction.atomic
@@ -54,9 +59,10 @@ def strike_reference(*, actor: Actor, collection_id: int, final: bool) -> int:
         raise Refused(f"{rules.short_title} needs no national figures, so none are struck.")
     taking_part = participants(collection.service, collection.achievement_date)
     given = {row.provider_id: row.values for row in submitted(collection.pk)}
-    if final:
-        _refuse_incomplete([p for p in taking_part.values() if p.provider_id not in given])
-    elif not given:
+    here = arrived(rules, collection.achievement_date, taking_part.values(), given)
+    if final and here.refusal:
+        raise Refused(f"{here.refusal} {UNTIL_THEN}")
+    if not given:
         raise Refused("Nobody has sent counts yet, so there is nothing to strike.")
     lists = list_sizes(list_date(rules))
     _refuse_without_list(
@@ -71,10 +77,17 @@ def strike_reference(*, actor: Actor, collection_id: int, final: bool) -> int:
             if p.provider_id in given
         ],
     )
-    return _keep(actor, collection, content, "final" if final else "provisional")
+    absent = [practice.practice_code for practice in here.absent]
+    return _keep(actor, collection, content, "final" if final else "provisional", absent)
 
 
-def _keep(actor: Actor, collection: Collection, content: dict[str, object], status: str) -> int:
+def _keep(
+    actor: Actor,
+    collection: Collection,
+    content: dict[str, object],
+    status: str,
+    absent: list[str],
+) -> int:
     digest = reference_of(content, status).digest
     last = NationalReference.objects.filter(collection=collection).order_by("-id").first()
     if last and last.digest == digest:
@@ -97,7 +110,7 @@ def _keep(actor: Actor, collection: Collection, content: dict[str, object], stat
         subject_reference=str(collection.pk),
         sentence=f"{actor.name} struck {status} national figures of "
         f"{collection.definition.short_title}, digest {short_digest(digest)}.",
-        details={"digest": digest, "status": status},
+        details={"digest": digest, "status": status, "absent": absent},
     )
     return row.pk
 
@@ -109,15 +122,6 @@ def _refuse_second_final(collection: Collection, final: bool) -> None:
         raise Refused(
             f"The national figures of {collection.definition.short_title} have been final since "
             f"{day_text(last.struck_at)}. They can't be struck {word}."
-        )
-
-
-def _refuse_incomplete(silent: list[Participant]) -> None:
-    if silent:
-        raise Refused(
-            f"{len(silent):,} practices that take part have sent nothing: {_names(silent)}. "
-            "National figures become final when all counts are in. Strike them as provisional, "
-            "or chase the practices' suppliers."
         )
 
 
