@@ -4,47 +4,38 @@ write_reference.py           write the pages
 write_reference.py --check   say which pages differ, and end with 1
 """
 
-import contextlib
-import io
 import os
 import sys
 from pathlib import Path
 
+import reference_pages
+from reference_pages import block, said
+
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "reference"
 MADE = "<!-- Made from the code by `make reference`. Change the code, not this page. -->\n\n"
-COMMANDS = ("check", "describe", "calculate", "explain", "demo", "serve")
+COMMANDS = (
+    "check", "describe", "calculate", "explain", "diff", "replay", "forecast", "what-if",
+    "demo", "serve",
+)  # fmt: skip
 
 
 def pages() -> dict[str, str]:
     """Every page by its file name."""
     return {
-        **rules(),
+        **reference_pages.services(),
+        **reference_pages.kinds(),
         "commands.md": commands(),
         "claim-states.md": states(),
         "roles.md": roles(),
     }
 
 
-def rules() -> dict[str, str]:
-    """A page for each service and year: what `cqrs describe` says."""
-    from cqrs.definitions.load import all_services, load
-
-    made = {}
-    for service in all_services():
-        definition = load(service)
-        parts = [f"# {definition.title}", _block(said("describe", service))]
-        for indicator in definition.indicators:
-            parts += [f"## {indicator.id}", _block(said("describe", service, indicator.id))]
-        made[f"{service.replace('/', '-')}.md"] = "\n\n".join(parts)
-    return made
-
-
 def commands() -> str:
     """What each command takes."""
-    parts = ["# Commands", _block(said("--help"))]
+    parts = ["# Commands", block(said("--help"))]
     for name in COMMANDS:
-        parts += [f"## cqrs {name}", _block(said(name, "--help"))]
+        parts += [f"## cqrs {name}", block(said(name, "--help"))]
     return "\n\n".join(parts)
 
 
@@ -70,21 +61,6 @@ def roles() -> str:
         may = ", ".join(f"`{one}`" for one in sorted(role.permissions))
         rows.append(f"| {role.name} | {role.description} | {may} |")
     return "# Roles\n\n" + "\n".join(rows)
-
-
-def said(*arguments: str) -> str:
-    """What a command prints on a terminal of 100 columns."""
-    from cqrs.cli import main
-
-    os.environ["COLUMNS"] = "100"
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed), contextlib.suppress(SystemExit):
-        main(arguments)
-    return printed.getvalue().rstrip()
-
-
-def _block(text: str) -> str:
-    return f"```text\n{text}\n```"
 
 
 def index(names: list[str]) -> str:

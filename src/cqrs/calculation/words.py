@@ -13,6 +13,7 @@ from cqrs.calculation.nodes import (
     PEOPLE,
     PERCENT,
     POINTS,
+    RATIO,
     Node,
     Stage,
 )
@@ -67,6 +68,8 @@ def sentence(node: Node, *, figures: bool = False) -> str:
     With `figures` the definition's figures stand in it: "points x £213.43 x list size (CPI)".
     """
     match node:
+        case nodes.Constant() if figures and node.source and node.unit == RATIO:
+            return plain_text(node.value)
         case nodes.Constant() if figures and node.source:
             return text(node.value, node.unit, "factors", bare=node.unit == POINTS)
         case nodes.Constant() | nodes.Input() | nodes.Named():
@@ -135,8 +138,10 @@ def _limits(node: Node) -> list[str]:
             return ["never below 0 or above 1"]
         case nodes.When(then=then):
             return _limits(then)
-        case nodes.Bands(bands=bands):
-            return [f"{sentence(node.part)} below {_start(bands[0].start)}: 0"]
+        case nodes.Bands(part=part, bands=bands):
+            always = isinstance(part, nodes.Input) and bands[0].start.value <= part.least
+            below = f"{sentence(part)} below {_start(bands[0].start)}: 0"
+            return [] if always else [below]
     return []
 
 
