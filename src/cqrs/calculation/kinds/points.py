@@ -45,7 +45,8 @@ from cqrs.definitions.schema import (
 )
 
 NO_POINTS = Constant(0, POINTS, "no points")
-TWO = Constant(2, RATIO, "2")
+MOST_POINTS = 1050
+"""All of QOF in its first years: no indicator was ever worth more."""
 
 
 def fraction_points(indicator: FractionIndicator, numbers: Numbers) -> Named:
@@ -141,7 +142,7 @@ def yes_no_points(indicator: YesNoIndicator, numbers: Numbers) -> Named:
 def protected_points(indicator: PointsIndicator, year: str, places: int) -> Named:
     """Income protection: the points of an earlier year, never more than there are now."""
     name = protected_name(indicator.id)
-    most = indicator.points.value * 10**places
+    most = MOST_POINTS * 10**places
     kept = Input(name, POINTS, f"your points of {year}, protected", "fact", most, 0, places)
     return Named("points", "points", "points", Minimum((kept, available(indicator.points))))
 
