@@ -64,7 +64,7 @@ def test_what_was_not_counted_says_so(old: Definition, qof: Definition) -> None:
     found = compared(old, qof, one(old, "CHD015", **CHD015))
     told = {line.new: line.reason for line in found.lines if line.new}
     assert told["CHD016"] == "no counts of it were given"
-    assert told["AST012"] == "it is new: nobody has counted it yet"
+    assert told["CHOL004"] == "it is new: nobody has counted it yet"
 
 
 def edited(definition: Definition, **follows: tuple[str, ...]) -> Definition:
