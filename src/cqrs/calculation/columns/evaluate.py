@@ -5,7 +5,14 @@ from fractions import Fraction
 
 from cqrs.calculation.columns.build import Builder
 from cqrs.calculation.columns.guards import Guards
-from cqrs.calculation.columns.query import check_bounds, connect, select, whole_numbers
+from cqrs.calculation.columns.query import (
+    BoundsError,
+    connect,
+    outside,
+    select,
+    whole_numbers,
+    wrong,
+)
 from cqrs.calculation.nodes import Node
 
 
@@ -28,7 +35,10 @@ def evaluate(node: Node, columns: Mapping[str, Sequence[int]]) -> list[Fraction]
     if code is not None:
         outputs["code"] = code
     given = {name: whole_numbers(name, column) for name, column in columns.items()}
-    check_bounds(build.inputs, given)
+    for one in build.inputs:
+        beyond = outside(one, given[one.name])
+        if beyond is not None:
+            raise BoundsError(f"row {beyond}: {wrong(one, given[one.name][beyond])}")
     with connect() as connection:
         table = {column: given[name] for name, column in build.columns.items()}
         # A formula without inputs still has a row for each row it is asked for.

@@ -1,0 +1,124 @@
+"""Formulas of one shape, alike but for their figures: one query, with figures as columns."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+from cqrs.calculation import nodes
+from cqrs.calculation.columns.build import Builder, fixed
+from cqrs.calculation.columns.guards import Guards
+from cqrs.calculation.columns.program import Overflow
+from cqrs.calculation.columns.query import Numbers, select, whole_numbers
+from cqrs.calculation.columns.terms import Term, Whole, constant, term
+from cqrs.calculation.kinds import Formula
+from cqrs.calculation.nodes import Node
+
+Outline = tuple[Any, ...]
+
+
+@dataclass
+class Sketch:
+    """A formula's tree without its figures, and the figures in the order in which they stand."""
+
+    index: int
+    formula: Formula
+    figures: list[Node] = field(default_factory=list)
+    values: list[Fraction | int] = field(default_factory=list)
+    _seen: dict[int, int] = field(default_factory=dict)
+
+    def outline(self, node: Node) -> Outline:
+        """What must be alike in formulas that are computed by one query."""
+        known = self._seen.get(id(node))
+        if known is not None:
+            return ("again", known)
+        self._seen[id(node)] = len(self._seen)
+        value = fixed(node)
+        if value is not None:
+            self.figures.append(node)
+            self.values.append(value)
+            return ("figure",)
+        match node:
+            case nodes.Input():
+                return (node.name, node.least, node.most, node.places)
+            case nodes.Round(places=places, mode=mode):
+                return (mode, places, self.outline(node.part))
+            case nodes.Root(places=places):
+                return ("root", places, self.outline(node.part))
+        return (type(node).__name__, *(self.outline(part) for part in node.parts))
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Some formulas as one query: which they are, what they read, and their figures as columns."""
+
+    indexes: tuple[int, ...]
+    sql: str
+    inputs: tuple[nodes.Input, ...]
+    columns: dict[str, str]
+    """The name of each input, with the name of its column."""
+    figures: dict[str, Numbers]
+    """For each column of figures, one whole number a formula."""
+    guards: Guards
+
+
+def shapes(formulas: Iterable[Formula], points_places: int) -> list[Shape]:
+    """Group formulas and compile each group. Raises Overflow."""
+    groups: dict[Outline, list[Sketch]] = {}
+    for index, formula in enumerate(formulas):
+        sketch = Sketch(index, formula)
+        points = () if formula.points is None else sketch.outline(formula.points)
+        groups.setdefault((points, sketch.outline(formula.pence)), []).append(sketch)
+    return [shape for group in groups.values() for shape in _compiled(group, points_places)]
+
+
+def _compiled(group: Sequence[Sketch], points_places: int) -> list[Shape]:
+    try:
+        return [_shape(group, points_places)]
+    except Overflow:
+        if len(group) == 1:
+            raise
+        # The largest figures of different formulas needn't ever meet in one.
+        return [_shape([sketch], points_places) for sketch in group]
+
+
+def _shape(group: Sequence[Sketch], points_places: int) -> Shape:
+    given: dict[int, Term] = {}
+    figures: dict[str, Numbers] = {}
+    for place, node in enumerate(group[0].figures):
+        given[id(node)], column = _figure(f"c{place}", [one.values[place] for one in group])
+        if column:
+            figures[f"c{place}"] = whole_numbers(f"c{place}", column)
+    build, formula = Builder(given), group[0].formula
+    outputs = {"points": build.program.product(0)}
+    if formula.points is not None:
+        outputs["points"] = _counted(build, formula.points, points_places)
+    outputs["pence"] = _counted(build, formula.pence, 0)
+    guards = Guards(build)
+    code = guards.code(formula.pence)
+    outputs["code"] = code or build.program.product(0)
+    indexes = tuple(sketch.index for sketch in group)
+    sql = select(build.program, outputs)
+    return Shape(indexes, sql, tuple(build.inputs), build.columns, figures, guards)
+
+
+def _figure(name: str, values: list[Fraction | int]) -> tuple[Term, list[int]]:
+    """A figure as a term, and its column unless it is the same in all formulas."""
+    if len(set(values)) == 1:
+        return constant(values[0]), []
+    scale = lcm(*(value.denominator for value in values))
+    column = [int(value * scale) for value in values]
+    return term(Fraction(1, scale), (Whole(name, min(column), max(column)),)), column
+
+
+def _counted(build: Builder, node: nodes.Named, places: int) -> Whole:
+    """A result as a whole number of 10^-places, which is proven to fit a BIGINT."""
+    result = build.term(node)
+    factor = result.factor * 10**places
+    if factor.denominator != 1 or result.under:
+        raise ValueError(f"{node.label} isn't rounded to {places} places: put it under a Round")
+    whole = build.program.product(factor.numerator, result.over)
+    if whole.kind != "BIGINT":
+        raise Overflow(node.label, whole.size)
+    return whole
