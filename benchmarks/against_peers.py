@@ -47,6 +47,7 @@ ENGINES = (
     Engine("CQRS, exact reader", "exact_reader"),
     Engine("numpy, its own round", "numpy_floats", "numpy", "", ("nearest",)),
     Engine("numpy, half up by hand", "numpy_floats", "numpy", "", ("half_up",)),
+    Engine("numpy, with a nudge", "numpy_floats", "numpy", "", ("nudged",)),
     Engine("pandas, merged tables", "pandas_floats", "pandas"),
     Engine("openfisca-core", "openfisca_engine", "openfisca-core"),
     Engine("policyengine-core", "policyengine_engine", "policyengine-core"),

