@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from cqrs.calculation import nodes
 from cqrs.calculation.columns import arithmetic
 from cqrs.calculation.columns.build import Builder
-from cqrs.calculation.columns.terms import Term, Whole
+from cqrs.calculation.columns.terms import NARROW, Term, Whole
 from cqrs.calculation.nodes import Node
 
 Facts = frozenset[Whole]
@@ -24,6 +24,7 @@ class Danger:
     label: str
     words: str
     kind: type[ArithmeticError] | type[ValueError]
+    """ZeroDivisionError, ValueError for a root, OverflowError for a result of over 18 digits."""
 
     def error(self, row: int) -> Exception:
         """The error for a row."""
@@ -51,7 +52,7 @@ class Guards:
         match node:
             case nodes.WhenPositive(test=test, then=then):
                 inner = self.code(then, facts | self.shown_by(test))
-                return self._first(self.code(test, facts), self._where(build.flag(node), inner))
+                return self.first(self.code(test, facts), self._where(build.flag(node), inner))
             case nodes.When(left=left, right=right):
                 flag = build.flag(node)
                 asked = (
@@ -59,15 +60,15 @@ class Guards:
                 )
                 first = self._where(flag, self.code(node.then, facts | asked))
                 second = self._where(flag, self.code(node.otherwise, facts), sign="= 0")
-                return self._first(self.code(left, facts), self.code(right, facts), first, second)
+                return self.first(self.code(left, facts), self.code(right, facts), first, second)
             case nodes.Bands(part=part):
-                return self._first(self.code(part, facts), *self._bands(node, facts))
+                return self.first(self.code(part, facts), *self._bands(node, facts))
         found = [self.code(part, facts) for part in node.parts]
         if isinstance(node, nodes.Ratio):
             found.append(self._bottom(node.bottom, facts))
         if isinstance(node, nodes.Root) and build.term(node.part).least < 0:
             found.append(self._below_nought(build.term(node.part)))
-        return self._first(*found)
+        return self.first(*found)
 
     def _bands(self, node: nodes.Bands, facts: Facts) -> Iterator[Whole | None]:
         program = self._build.program
@@ -112,7 +113,20 @@ class Guards:
         text = f"CASE WHEN {flag.sql} {sign} THEN {code.sql} ELSE 0 END"
         return self._build.program.define(text, 0, code.most, flag, code)
 
-    def _first(self, *codes: Whole | None) -> Whole | None:
+    def fitting(self, label: str, whole: Whole) -> tuple[Whole, Whole | None]:
+        """A result as a BIGINT, and a code for the rows where it is too large for one."""
+        if whole.size <= NARROW:
+            return whole, None
+        program = self._build.program
+        whole = program.named(whole)
+        text = f"LEAST(GREATEST({whole.sql}, -{NARROW}), {NARROW})"
+        cut = program.define(text, -NARROW, NARROW, whole)
+        with program.within(label):
+            danger = self._danger("it comes to more than 18 digits", OverflowError)
+        return cut, self._mark(f"{whole.sql} <> {cut.sql}", danger, whole, cut)
+
+    def first(self, *codes: Whole | None) -> Whole | None:
+        """One column for several codes: in each row the largest, None where there are none."""
         found = [code for code in dict.fromkeys(codes) if code is not None]
         if len(found) < 2:
             return found[0] if found else None

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from cqrs.calculation.columns.query import BoundsError, Numbers, connect, outside, wrong
 from cqrs.calculation.columns.shapes import Shape, shapes
 from cqrs.calculation.kinds import Formula
+from cqrs.calculation.kinds.amounts import line_name
 
 BLOCK = 400_000
 """Rows computed at once: enough for both cores, and some 50 MB however large the country."""
@@ -29,6 +30,16 @@ class Table:
     """One for each provider: its list, its facts."""
     shared: Mapping[str, Numbers] = field(default_factory=dict)
     """One for each formula: England's figures."""
+
+    def column(self, name: str, block: slice, index: int) -> Numbers | None:
+        """An input of one formula for some providers; None where the table hasn't got it."""
+        if name in self.counts:
+            return self.counts[name][block, index]
+        if name in self.facts:
+            return self.facts[name][block]
+        if name in self.shared:
+            return np.broadcast_to(self.shared[name][index], len(self.present[block]))
+        return None
 
 
 @dataclass(frozen=True)
@@ -67,12 +78,25 @@ class Plan:
         points = np.zeros((providers, formulas), np.int64)
         amounts = Amounts(points, np.zeros_like(points))
         with connect() as connection:
-            for shape in self.shapes:
+            for shape in self._in_order():
                 step = max(1, BLOCK // len(shape.indexes))
                 for start in range(0, providers, step):
                     block = slice(start, min(start + step, providers))
                     _Block(self, shape, table, block).calculate(connection, amounts)
         return amounts
+
+    def _in_order(self) -> Iterator[Shape]:
+        """Each shape after those whose results it reads."""
+        waiting = list(self.shapes)
+        while waiting:
+            later = {index for shape in waiting for index in shape.indexes}
+            ready = [s for s in waiting if not later & {i for n in s.reads for i in self.lines(n)}]
+            yield from ready
+            waiting = [shape for shape in waiting if shape not in ready]
+
+    def lines(self, name: str) -> list[int]:
+        """The formulas whose pence an input is; none for other inputs."""
+        return [i for i, f in enumerate(self.formulas) if line_name(f.indicator.id) == name]
 
 
 class _Block:
@@ -86,7 +110,7 @@ class _Block:
 
     def calculate(self, connection: duckdb.DuckDBPyConnection, amounts: Amounts) -> None:
         """Put the results of these rows in their places."""
-        columns = dict(self._columns())
+        columns = dict(self._columns(amounts))
         self._check(columns)
         columns["row_number"] = self._rows
         connection.register("given", columns)
@@ -99,21 +123,37 @@ class _Block:
         self._put(amounts.points, found["points"])
         self._put(amounts.pence, found["pence"])
 
-    def _columns(self) -> Iterator[tuple[str, Numbers]]:
-        table, block, indexes = self._table, self._block, self._indexes
+    def _columns(self, amounts: Amounts) -> Iterator[tuple[str, Numbers]]:
         providers = len(self._present)
-        for name, column in self._shape.columns.items():
-            if name in table.counts:
-                yield column, self._shown(table.counts[name][block][:, indexes].reshape(-1))
-            elif name in table.facts:
-                yield column, self._shown(np.repeat(table.facts[name][block], len(indexes)))
-            elif name in table.shared:
-                yield column, self._shown(np.tile(table.shared[name][indexes], providers))
+        for column, names in self._shape.names.items():
+            if len(set(names)) == 1:
+                values = self._of_all(names[0], amounts)
             else:
-                ident = self._plan.formulas[indexes[0]].indicator.id
-                raise BoundsError(f"{ident} needs the {name}: put it in the table")
+                values = np.column_stack(
+                    [self._of_one(*each) for each in zip(names, self._indexes)]
+                )
+            yield column, self._shown(values.reshape(-1))
         for column, figures in self._shape.figures.items():
             yield column, self._shown(np.tile(figures, providers))
+
+    def _of_all(self, name: str, amounts: Amounts) -> Numbers:
+        """An input that every formula calls the same."""
+        table, block, indexes = self._table, self._block, self._indexes
+        lines = self._plan.lines(name)
+        if name in table.counts:
+            return table.counts[name][block][:, indexes]
+        if name in table.shared:
+            return np.tile(table.shared[name][indexes], len(self._present))
+        if lines:
+            return np.repeat(amounts.pence[block, lines].sum(axis=1), len(indexes))
+        return np.repeat(self._of_one(name, indexes[0]), len(indexes))
+
+    def _of_one(self, name: str, index: int) -> Numbers:
+        column = self._table.column(name, self._block, index)
+        if column is None:
+            ident = self._plan.formulas[index].indicator.id
+            raise BoundsError(f"{ident} needs the {name}: put it in the table")
+        return column
 
     def _shown(self, values: Numbers) -> Numbers:
         return values if self._rows.size == values.size else values[self._rows]
@@ -124,8 +164,8 @@ class _Block:
         whole[self._block, self._indexes] = part.reshape(self._present.shape)
 
     def _check(self, columns: Mapping[str, Numbers]) -> None:
-        for node in self._shape.inputs:
-            column = columns[self._shape.columns[node.name]]
+        for node, name in self._shape.inputs:
+            column = columns[name]
             row = outside(node, column)
             if row is not None:
                 raise BoundsError(f"{self._where(row)}: {wrong(node, column[row])}")

@@ -13,6 +13,7 @@ from cqrs.calculation.columns.program import Overflow
 from cqrs.calculation.columns.query import Numbers, select, whole_numbers
 from cqrs.calculation.columns.terms import Term, Whole, constant, term
 from cqrs.calculation.kinds import Formula
+from cqrs.calculation.kinds.amounts import line_name
 from cqrs.calculation.nodes import Node
 
 Outline = tuple[Any, ...]
@@ -24,6 +25,8 @@ class Sketch:
 
     index: int
     formula: Formula
+    names: list[str] = field(default_factory=list)
+    """The inputs in the order in which they are first read."""
     figures: list[Node] = field(default_factory=list)
     values: list[Fraction | int] = field(default_factory=list)
     _seen: dict[int, int] = field(default_factory=dict)
@@ -40,13 +43,19 @@ class Sketch:
             self.values.append(value)
             return ("figure",)
         match node:
-            case nodes.Input():
-                return (node.name, node.least, node.most, node.places)
+            case nodes.Input(name=name):
+                return (self._place(name), node.least, node.most, node.places)
             case nodes.Round(places=places, mode=mode):
                 return (mode, places, self.outline(node.part))
             case nodes.Root(places=places):
                 return ("root", places, self.outline(node.part))
         return (type(node).__name__, *(self.outline(part) for part in node.parts))
+
+    def _place(self, name: str) -> int | str:
+        """Inputs may have other names in formulas of one shape, unless they are other lines."""
+        if name not in self.names:
+            self.names.append(name)
+        return name if name.startswith(line_name("")) else self.names.index(name)
 
 
 @dataclass(frozen=True)
@@ -55,12 +64,18 @@ class Shape:
 
     indexes: tuple[int, ...]
     sql: str
-    inputs: tuple[nodes.Input, ...]
-    columns: dict[str, str]
-    """The name of each input, with the name of its column."""
+    inputs: tuple[tuple[nodes.Input, str], ...]
+    """What the first of the formulas reads, each with the name of its column."""
+    names: dict[str, tuple[str, ...]]
+    """For each column of an input, what it is called in each of the formulas."""
     figures: dict[str, Numbers]
     """For each column of figures, one whole number a formula."""
     guards: Guards
+
+    @property
+    def reads(self) -> set[str]:
+        """The names of everything that any of the formulas reads."""
+        return {name for names in self.names.values() for name in names}
 
 
 def shapes(formulas: Iterable[Formula], points_places: int) -> list[Shape]:
@@ -91,16 +106,19 @@ def _shape(group: Sequence[Sketch], points_places: int) -> Shape:
         if column:
             figures[f"c{place}"] = whole_numbers(f"c{place}", column)
     build, formula = Builder(given), group[0].formula
-    outputs = {"points": build.program.product(0)}
+    guards, nought = Guards(build), build.program.product(0)
+    points, many_points = nought, None
     if formula.points is not None:
-        outputs["points"] = _counted(build, formula.points, points_places)
-    outputs["pence"] = _counted(build, formula.pence, 0)
-    guards = Guards(build)
-    code = guards.code(formula.pence)
-    outputs["code"] = code or build.program.product(0)
-    indexes = tuple(sketch.index for sketch in group)
-    sql = select(build.program, outputs)
-    return Shape(indexes, sql, tuple(build.inputs), build.columns, figures, guards)
+        points, many_points = _counted(build, guards, formula.points, points_places)
+    pence, many_pence = _counted(build, guards, formula.pence, 0)
+    code = guards.first(guards.code(formula.pence), many_points, many_pence) or nought
+    sql = select(build.program, {"points": points, "pence": pence, "code": code})
+    inputs = tuple((one, build.columns[one.name]) for one in build.inputs)
+    names = {
+        column: tuple(one.names[place] for one in group)
+        for place, column in enumerate(build.columns[name] for name in group[0].names)
+    }
+    return Shape(tuple(one.index for one in group), sql, inputs, names, figures, guards)
 
 
 def _figure(name: str, values: list[Fraction | int]) -> tuple[Term, list[int]]:
@@ -112,13 +130,12 @@ def _figure(name: str, values: list[Fraction | int]) -> tuple[Term, list[int]]:
     return term(Fraction(1, scale), (Whole(name, min(column), max(column)),)), column
 
 
-def _counted(build: Builder, node: nodes.Named, places: int) -> Whole:
-    """A result as a whole number of 10^-places, which is proven to fit a BIGINT."""
+def _counted(
+    build: Builder, guards: Guards, node: nodes.Named, places: int
+) -> tuple[Whole, Whole | None]:
+    """A result as a whole number of 10^-places, and where it is too large for 64 bits."""
     result = build.term(node)
     factor = result.factor * 10**places
     if factor.denominator != 1 or result.under:
         raise ValueError(f"{node.label} isn't rounded to {places} places: put it under a Round")
-    whole = build.program.product(factor.numerator, result.over)
-    if whole.kind != "BIGINT":
-        raise Overflow(node.label, whole.size)
-    return whole
+    return guards.fitting(node.label, build.program.product(factor.numerator, result.over))
