@@ -1,0 +1,198 @@
+"""A whole country's inputs as columns, made once and asked as often as wanted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from cqrs.calculation.columns.plan import Amounts, Plan, Table
+from cqrs.calculation.columns.query import Numbers
+from cqrs.calculation.kinds import Formula, formulas
+from cqrs.calculation.kinds.amounts import month_of
+from cqrs.calculation.prevalence import registers_needed
+from cqrs.calculation.statement import CalculationError, PracticeInputs, Reference
+from cqrs.definitions.schema import CompositePayment, Definition
+
+Mask = npt.NDArray[np.bool_]
+REMEMBERED = 64
+"""How many plans are kept: scenarios that change no rules can share theirs."""
+_PLANS: dict[tuple[str, tuple[int, ...]], Plan] = {}
+NATIONAL = ("national_register", "national_list")
+
+
+@dataclass(frozen=True)
+class Nation:
+    """Providers of one service and date; `counts` and `known` are providers x formulas by input."""
+
+    definition: Definition
+    codes: tuple[str, ...]
+    counts: Mapping[str, Numbers]
+    known: Mapping[str, Mask]
+    """Where a count was given."""
+    present: Mask
+    """Where an indicator is calculated."""
+    lists: Numbers
+    facts: Mapping[str, Numbers]
+    month: int
+    reference: Reference
+
+    @classmethod
+    def of(cls, definition: Definition, many: Sequence[PracticeInputs]) -> "Nation":
+        """Put providers side by side. All bear the same date and the same national figures.
+
+        Raises CalculationError, naming provider and indicator, where a number is missing, or
+        where the rules make one line depend on another (limits over several, kept points).
+        """
+        made = formulas(definition)
+        _refuse_dependent(definition, many)
+        names = sorted({name for formula in made for _, name in formula.given})
+        size = (len(many), len(made))
+        counts = {name: np.zeros(size, np.int64) for name in names}
+        known = {name: np.zeros(size, np.bool_) for name in names}
+        present = np.zeros(size, np.bool_)
+        for row, inputs in enumerate(many):
+            submitted = {indicator for indicator, _ in inputs.values}
+            for column, formula in enumerate(made):
+                indicator = formula.indicator
+                present[row, column] = indicator.id in submitted or not indicator.fields
+                for key, name in formula.given:
+                    value = inputs.values.get(key)
+                    if value is not None:
+                        counts[name][row, column] = value
+                        known[name][row, column] = True
+        first = many[0]
+        found = cls(
+            definition=definition,
+            codes=tuple(inputs.practice_code for inputs in many),
+            counts=counts,
+            known=known,
+            present=present,
+            lists=np.array([inputs.registered_list for inputs in many], np.int64),
+            facts=_facts(made, many),
+            month=month_of(first.achievement_date),
+            reference=first.reference,
+        )
+        found.refuse_missing()
+        return found
+
+    @property
+    def formulas(self) -> tuple[Formula, ...]:
+        """The formulas, in the order of the columns."""
+        return formulas(self.definition)
+
+    def refuse_missing(self) -> None:
+        """Raise CalculationError for the first number that a formula needs and nobody gave."""
+        for column, formula in enumerate(self.formulas):
+            for name in formula.needs:
+                if name in self.known:
+                    gaps = self.present[:, column] & ~self.known[name][:, column]
+                    if gaps.any():
+                        code = self.codes[int(np.flatnonzero(gaps)[0])]
+                        raise CalculationError(
+                            f"{code}, {formula.indicator.id}: the {name} is missing; submit it"
+                        )
+
+    @cached_property
+    def amounts(self) -> Amounts:
+        """Points and pence of every provider and indicator."""
+        return self.calculated(range(len(self.formulas)))
+
+    def calculated(self, columns: Sequence[int]) -> Amounts:
+        """Points and pence of some indicators, by their place."""
+        chosen = tuple(columns)
+        key = (self.definition.digest, chosen)
+        plan = _PLANS.get(key)
+        if plan is None:
+            places = self.definition.rounding.points_places
+            plan = Plan.of([self.formulas[column] for column in chosen], places)
+            if len(_PLANS) >= REMEMBERED:
+                _PLANS.clear()
+            _PLANS[key] = plan
+        return plan.run(self._table(list(chosen)))
+
+    def _table(self, chosen: list[int]) -> Table:
+        whole = len(chosen) == len(self.formulas)
+        return Table(
+            present=self.present if whole else self.present[:, chosen],
+            counts={n: c if whole else c[:, chosen] for n, c in self.counts.items()},
+            facts={
+                "list": self.lists,
+                "month": np.full(len(self.codes), self.month, np.int64),
+                **self.facts,
+            },
+            shared=self._national([self.formulas[column] for column in chosen]),
+        )
+
+    def _national(self, chosen: Sequence[Formula]) -> dict[str, Numbers]:
+        pairs = []
+        for formula in chosen:
+            needed = formula.register_id
+            if needed is not None and needed not in self.reference.national:
+                raise CalculationError(
+                    f"{formula.indicator.id} needs England's prevalence of {needed}: load it or "
+                    "strike it from the counts"
+                )
+            pairs.append(self.reference.national[needed] if needed else (0, 1))
+        table = np.array(pairs, np.int64).reshape(-1, 2)
+        return {name: table[:, place] for place, name in enumerate(NATIONAL)}
+
+    def part(self, codes: Sequence[str]) -> "Nation":
+        """Some of the providers, with the same national figures. KeyError for an unknown code."""
+        places = {code: place for place, code in enumerate(self.codes)}
+        rows = [places[code] for code in codes]
+        return replace(
+            self,
+            codes=tuple(codes),
+            counts={name: column[rows] for name, column in self.counts.items()},
+            known={name: column[rows] for name, column in self.known.items()},
+            present=self.present[rows],
+            lists=self.lists[rows],
+            facts={name: column[rows] for name, column in self.facts.items()},
+        )
+
+    def struck(self) -> dict[str, tuple[int, int]]:
+        """National prevalence as these providers make it: what `prevalence.strike` pools."""
+        places = {formula.indicator.id: place for place, formula in enumerate(self.formulas)}
+        found = {}
+        for register_id, keys in registers_needed(self.definition).items():
+            people, given = np.zeros_like(self.lists), np.zeros(len(self.codes), np.bool_)
+            for indicator, _ in keys:
+                column = places[indicator]
+                fresh = self.known["register"][:, column] & ~given
+                people = np.where(fresh, self.counts["register"][:, column], people)
+                given |= fresh
+            found[register_id] = (int(people.sum()), int(self.lists[given].sum()))
+        return found
+
+
+def _refuse_dependent(definition: Definition, many: Sequence[PracticeInputs]) -> None:
+    bound = [one.id for one in definition.paid if isinstance(one, CompositePayment)]
+    if bound:
+        raise CalculationError(
+            f"{definition.short_title} limits several payments together ({', '.join(bound)}): "
+            "calculate it provider by provider"
+        )
+    protected = definition.protection is not None
+    kept = {f"{name}.protected_points" for name in definition.by_id} if protected else set()
+    for inputs in many:
+        if kept & inputs.facts.keys():
+            raise CalculationError(
+                f"{inputs.practice_code} keeps the points of an earlier year: calculate it by "
+                "itself, or leave those points out"
+            )
+
+
+def _facts(made: Sequence[Formula], many: Sequence[PracticeInputs]) -> dict[str, Numbers]:
+    nodes = {
+        node.name: node for formula in made for node in formula.inputs if node.origin == "fact"
+    }
+    found = {}
+    for name, node in nodes.items():
+        values = [inputs.facts.get(name, node.default) for inputs in many]
+        if None in values:
+            code = many[values.index(None)].practice_code
+            raise CalculationError(f"{code}: the fact {name} ({node.label}) is missing; give it")
+        found[name] = np.array(values, np.int64)
+    return found

@@ -1,0 +1,221 @@
+"""What-if for a country gives to the penny what it gives practice by practice."""
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from cqrs.calculation.columns.nation import Nation
+from cqrs.calculation.columns.what_if import SHARES, what_if_nation
+from cqrs.calculation.prevalence import strike
+from cqrs.calculation.scenario import (
+    CountChange,
+    NationalChange,
+    RuleChange,
+    Scenario,
+    ScenarioError,
+    Shift,
+    supposed_inputs,
+)
+from cqrs.calculation.statement import CalculationError, PracticeInputs, Reference, calculate
+from cqrs.calculation.what_if import what_if
+from cqrs.definitions.load import load
+from cqrs.definitions.schema import Definition
+from cqrs.extraction.synthetic import counts, england
+
+from .conftest import make_inputs, one
+
+
+def shift(text: str) -> Shift:
+    return Shift.parse("test", text)
+
+
+def rule(path: str, value: str) -> Scenario:
+    return Scenario(rules=(RuleChange(path, value),))
+
+
+def count(indicator: str, field: str, text: str) -> Scenario:
+    return Scenario(counts=(CountChange(indicator, field, shift(text)),))
+
+
+SCENARIOS = {
+    "nothing": Scenario(),
+    "threshold": rule("indicators.DM020.thresholds.upper", "80"),
+    "points": rule("indicators.DM020.points", "30"),
+    "value": rule("money.point_value", "230.01"),
+    "average": rule("money.average_list", "9999"),
+    "flag": rule("indicators.DM020.prevalence_adjusted", "no"),
+    "numerators": count("*", "numerator", "+7.5%"),
+    "fewer": count("*", "numerator", "-33%"),
+    "one field": count("DM020", "Numerator", "+12"),
+    "fewer patients": count("*", "denominator", "-10%"),
+    "nobody": count("DM020", "numerator", "0"),
+    "registers": count("*", "register", "+3%"),
+    "lists": Scenario(lists=(shift("+4%"), shift("-11"))),
+    "national": Scenario(national=(NationalChange("DM", shift("+5%")),)),
+    "all": Scenario(
+        rules=(RuleChange("indicators.VI003.thresholds.lower", "70"),),
+        counts=(CountChange("*", "numerator", shift("+5%")),),
+        lists=(shift("+1%"),),
+        national=(NationalChange("AF", shift("-5%")),),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def many(qof: Definition) -> list[PracticeInputs]:
+    """Five made-up practices; the first has no patients for one indicator, and lacks another."""
+    country = england(practices=20)
+    given = list(zip(country.practices, counts(qof, country), strict=True))
+    pool = [(p.code, p.registered_list, one.values) for p, one in given]
+    struck = strike(qof, pool)["registers"]
+    national = {name: (figures["register"], figures["list"]) for name, figures in struck.items()}
+    made: list[PracticeInputs] = []
+    for practice, found in given[:5]:
+        values = {key: int(value) for key, value in found.values.items()}
+        if not made:
+            values["DM020", "Numerator"] = values["DM020", "Denominator"] = 0
+            values = {key: value for key, value in values.items() if key[0] != "MH002"}
+        inputs = make_inputs(qof, values, registered_list=practice.registered_list)
+        reference = Reference(national, "final", "ab" * 32)
+        made.append(replace(inputs, practice_code=practice.code, reference=reference))
+    return made
+
+
+@pytest.fixture(scope="module")
+def nation(qof: Definition, many: list[PracticeInputs]) -> Nation:
+    return Nation.of(qof, many)
+
+
+def test_columns_and_statements_agree(
+    qof: Definition, many: list[PracticeInputs], nation: Nation
+) -> None:
+    statements = [calculate(qof, inputs) for inputs in many]
+    assert nation.amounts.pence.sum(axis=1).tolist() == [one.pence for one in statements]
+    points = [int(one.points * 100) for one in statements]
+    assert nation.amounts.points.sum(axis=1).tolist() == points
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_country_is_the_sum_of_its_practices(
+    qof: Definition, many: list[PracticeInputs], nation: Nation, name: str
+) -> None:
+    found = what_if_nation(nation, SCENARIOS[name])
+    single = [what_if(qof, inputs, SCENARIOS[name]) for inputs in many]
+    assert found.before.pence == sum(one.before.pence for one in single)
+    assert found.after.pence == sum(one.after.pence for one in single)
+    assert found.after.points == sum(one.after.points for one in single)
+    assert list(found.changes) == [one.after.pence - one.before.pence for one in single]
+    assert found.held == sum(len(one.held) for one in single)
+    assert name == "nothing" or found.after != found.before
+    for moved in found.indicators:
+        parts = [m for one in single for m in one.indicators if m.indicator == moved.indicator]
+        assert moved.change.pence == sum(part.change.pence for part in parts)
+        assert moved.change.points == sum((part.change.points for part in parts), Fraction(0))
+
+
+@pytest.mark.parametrize("name", ["numerators", "registers", "lists", "all"])
+def test_national_figures_struck_anew(
+    qof: Definition, many: list[PracticeInputs], nation: Nation, name: str
+) -> None:
+    """Registers and lists that everybody has more of make no practice richer by prevalence."""
+    scenario = replace(SCENARIOS[name], national=())
+    moved = [supposed_inputs(qof, inputs, scenario).inputs for inputs in many]
+    struck = strike(qof, [(i.practice_code, i.registered_list, i.values) for i in moved])
+    fresh = {k: (v["register"], v["list"]) for k, v in struck["registers"].items()}
+    single = [
+        what_if(qof, replace(inputs, reference=Reference(fresh, "final", "")), scenario).after
+        for inputs in many
+    ]
+    found = what_if_nation(nation, scenario, restrike=True)
+    assert found.after.pence == sum(one.pence for one in single)
+    assert found.before.pence == nation.amounts.pence.sum()
+
+
+def test_some_practices_are_told_by_themselves(
+    qof: Definition, many: list[PracticeInputs], nation: Nation
+) -> None:
+    codes = [many[3].practice_code, many[1].practice_code]
+    found = what_if_nation(nation, SCENARIOS["all"], codes=codes)
+    single = [what_if(qof, many[place], SCENARIOS["all"]) for place in (3, 1)]
+    assert found.codes == tuple(codes)
+    assert found.before.pence == sum(one.before.pence for one in single)
+    assert found.after.pence == sum(one.after.pence for one in single)
+    assert found.before.pence < nation.amounts.pence.sum()
+
+
+def test_winners_losers_and_how_changes_are_spread(nation: Nation) -> None:
+    found = what_if_nation(nation, SCENARIOS["threshold"])
+    assert (found.winners, found.losers) == (0, sum(change < 0 for change in found.changes))
+    assert found.losers > 0
+    assert [change for change, _ in found.ranked] == sorted(found.changes)
+    spread = found.spread()
+    assert tuple(spread) == SHARES
+    assert (spread[0], spread[100]) == (min(found.changes), max(found.changes))
+    assert spread[50] == sorted(found.changes)[2]
+
+
+def test_the_country_itself_is_untouched(nation: Nation) -> None:
+    before = {name: column.copy() for name, column in nation.counts.items()}
+    lists, pence = nation.lists.copy(), nation.amounts.pence.copy()
+    what_if_nation(nation, SCENARIOS["all"])
+    assert all((column == before[name]).all() for name, column in nation.counts.items())
+    assert (nation.lists == lists).all()
+    assert (nation.amounts.pence == pence).all()
+
+
+@pytest.mark.parametrize(
+    ("scenario", "told"),
+    [
+        (count("*", "numerator", "999999"), "is more than the denominator"),
+        (count("DM999", "numerator", "+1"), "has no indicator 'DM999'"),
+        (Scenario(lists=(shift("-100%"),)), "would have no patients"),
+        (rule("indicators.DM020.thresholds.upper", "20"), "lower must be below upper"),
+        (rule("indicators.DM020.fields.DMMAX.kind", "exclusion"), "general"),
+        (rule("indicators.DM020.register_id", "XX"), "XX"),
+    ],
+)
+def test_a_scenario_that_cannot_be_is_refused(
+    nation: Nation, scenario: Scenario, told: str
+) -> None:
+    with pytest.raises(ScenarioError, match=told):
+        what_if_nation(nation, scenario)
+
+
+def test_what_is_counted_cannot_be_supposed_of_a_country() -> None:
+    service = load("learning_disability_health_check/2025-26")
+    inputs = make_inputs(service, one(service, "LDHC021", count=1, register=2))
+    scenario = rule("indicators.LDHC021.fields.Number (Scaled).kind", "numerator")
+    with pytest.raises(ScenarioError):
+        what_if_nation(Nation.of(service, [inputs]), scenario)
+
+
+def test_a_missing_number_names_practice_and_indicator(qof: Definition) -> None:
+    full = make_inputs(qof, one(qof, "DM020", numerator=1, denominator=2, register=3))
+    lacking = replace(
+        make_inputs(qof, one(qof, "DM020", numerator=1, register=3)), practice_code="A99002"
+    )
+    with pytest.raises(CalculationError, match="A99002, DM020: the denominator is missing"):
+        Nation.of(qof, [full, lacking])
+
+
+def test_a_missing_national_figure_is_named(qof: Definition) -> None:
+    inputs = make_inputs(qof, one(qof, "DM020", numerator=1, denominator=2, register=3))
+    bare = replace(inputs, reference=Reference({}, "final", ""))
+    with pytest.raises(CalculationError, match="needs England's prevalence of"):
+        _ = Nation.of(qof, [bare]).amounts
+
+
+def test_kept_points_are_refused() -> None:
+    old = load("qof/2023-24")
+    inputs = make_inputs(old, one(old, "AF001", register=200))
+    kept = replace(inputs, facts={"AF001.protected_points": 500})
+    with pytest.raises(CalculationError, match="keeps the points of an earlier year"):
+        Nation.of(old, [kept])
+    assert Nation.of(old, [inputs]).amounts.pence.sum() == calculate(old, inputs).pence
+
+
+def test_dates_within_the_year_are_read(qof: Definition) -> None:
+    inputs = make_inputs(qof, one(qof, "DM020", numerator=1, denominator=2, register=3))
+    assert Nation.of(qof, [replace(inputs, achievement_date=date(2025, 4, 30))]).month == 1
