@@ -5,6 +5,7 @@ pooled or a mean of practices is not settled, so the method is named in the resu
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from cqrs.calculation.kinds import formulas
@@ -15,11 +16,16 @@ from cqrs.values import canonical_json, digest
 METHOD = "pooled: sum of registers over sum of registered lists, whole lists"
 
 
-def strike(definition: Definition, practices: Iterable[tuple[str, int, Values]]) -> dict[str, Any]:
+def strike(
+    definition: Definition,
+    practices: Iterable[tuple[str, int, Values]],
+    achievement_date: date | None = None,
+) -> dict[str, Any]:
     """Pool practices given as (code, registered list, counts) into national prevalence.
 
     Both sums run over the practices that gave the register. Returns the JSON-able content of a
-    reference set: {"service", "method", "registers": {id: {"register", "list", "practices"}}}.
+    reference set: {"service", "achievement_date", "method", "registers": {id: {"register", "list",
+    "practices"}}}; the date of the counts stands in it when it is told.
     """
     wanted = registers_needed(definition)
     sums = {register_id: [0, 0, 0] for register_id in wanted}
@@ -31,8 +37,10 @@ def strike(definition: Definition, practices: Iterable[tuple[str, int, Values]])
                 total[0] += given
                 total[1] += registered_list
                 total[2] += 1
+    dated = {"achievement_date": achievement_date.isoformat()} if achievement_date else {}
     return {
         "service": definition.id,
+        **dated,
         "method": METHOD,
         "registers": {
             register_id: {"register": people, "list": lists, "practices": count}

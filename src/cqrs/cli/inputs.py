@@ -11,7 +11,7 @@ from cqrs.calculation.statement import PracticeInputs, Reference
 from cqrs.cli.output import Refused, Stages, Usage
 from cqrs.definitions import counts, load
 from cqrs.definitions.counts import PracticeCounts, Problem
-from cqrs.definitions.reference import national_prevalence
+from cqrs.definitions.reference import national_prevalence, of_another_date
 from cqrs.definitions.schema import Definition
 from cqrs.exchange import counts_file, cqrs_csv, practices_csv
 from cqrs.exchange.counts_file import CountsFile
@@ -50,15 +50,28 @@ class Inputs:
         """The counts of each practice, by practice code."""
         return tuple(sorted(self.file.counts, key=lambda one: one.practice_code))
 
+    @property
+    def list_dates(self) -> str:
+        """Of which day the list sizes are, or that the file doesn't say: words for a summary."""
+        wanted = self.definition.list_size_date
+        undated = sum(practice.list_date is None for practice in self.practices.values())
+        if wanted is None:
+            return "of any date"
+        if not undated:
+            return f"of {wanted}"
+        who = "no date was given" if undated == len(self.practices) else f"{undated:,} bear no date"
+        return f"{who}; taken as of {wanted}"
+
     def of(self, one: PracticeCounts, national: National) -> PracticeInputs:
         """What the statement of one practice is made of."""
-        money = self.definition.money
+        practice = self.practices[one.practice_code]
+        day = practice.list_date or self.definition.list_size_date or one.achievement_date
         return PracticeInputs(
             practice_code=one.practice_code,
             achievement_date=one.achievement_date,
             values=one.values,
-            registered_list=self.practices[one.practice_code].registered_list,
-            list_date=money.list_date if money else one.achievement_date,
+            registered_list=practice.registered_list,
+            list_date=day,
             submission_digest=one.digest,
             reference=national.reference,
         )
@@ -117,6 +130,8 @@ def read(args: argparse.Namespace, stages: Stages, *, complete: bool = False) ->
         practices = _practices(args.practices, problems)
         participation = _participation(args.participation, definition, problems)
         told = {problem.practice_code for problem in problems}
+        if practices is not None:
+            problems += _lists_of_another_date(definition, *practices)
     with stages.stage("Read counts"):
         file = _counts(args, definition, problems)
     with stages.stage("Validate counts"):
@@ -164,6 +179,7 @@ def national(inputs: Inputs, *, strike_it: bool) -> National:
             (one.practice_code, inputs.practices[one.practice_code].registered_list, one.values)
             for one in inputs.counts
         ),
+        inputs.file.achievement_date,
     )
     struck = reference_of(content, "provisional")
     return National(struck, str(content["method"]), dict(content))
@@ -195,6 +211,26 @@ def _practices(path: str, problems: list[Problem]) -> tuple[dict[str, Practice],
     except Unreadable as error:
         problems.append(error.problem)
         return None
+
+
+def _lists_of_another_date(
+    definition: Definition, practices: dict[str, Practice], sheet: Sheet
+) -> Iterator[Problem]:
+    """One problem for each date that the definition doesn't ask for."""
+    rows: dict[date, list[Practice]] = {}
+    for practice in practices.values():
+        if practice.list_date and of_another_date(definition, [practice.list_date]):
+            rows.setdefault(practice.list_date, []).append(practice)
+    for day, many in rows.items():
+        yield Problem(
+            words=of_another_date(definition, [day]),
+            remedy=f"Send the list sizes of {definition.list_size_date}",
+            file=sheet.name,
+            row=many[0].row,
+            rows=len(many),
+            practice_code=many[0].practice_code,
+            field="list_date",
+        )
 
 
 def _participation(

@@ -1,10 +1,15 @@
-"""National prevalence that has been published for a service: figures with source and standing.
+"""Reference data is dated: list sizes of the day a service asks for, prevalence of its own year.
 
-A file services/<service>/<year>/national_prevalence.yaml beside the definition. No year's figures
-are final yet, so none is carried; the portal keeps its own, struck from what practices submit.
+In 2013/14 the list sizes of the year before were used, and practices were paid 1.9 % less, about
+£2,000 each. So whatever bears another date is refused by name.
+
+Published national prevalence is a file services/<service>/<year>/national_prevalence.yaml beside
+the definition. No year's figures are final yet, so none is carried; the portal keeps its own,
+struck from what practices submit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +17,8 @@ from pydantic import Field, ValidationError
 
 from cqrs.definitions import load
 from cqrs.definitions.load import DefinitionError, read_yaml
-from cqrs.definitions.schema import Part, Sourced, Text, Whole
+from cqrs.definitions.schema import Definition, Part, Sourced, Text, Whole
+from cqrs.definitions.schema.figures import Day
 
 FILE = "national_prevalence.yaml"
 
@@ -29,6 +35,8 @@ class NationalPrevalence(Sourced):
 
     schema_: Literal["cqrs/national-prevalence/1"] = Field(alias="schema")
     service: Text
+    achievement_date: Day
+    """The day of the counts that the figures were struck from."""
     status: Literal["provisional", "final"]
     registers: Mapping[str, NationalFigure]
 
@@ -37,6 +45,7 @@ class NationalPrevalence(Sourced):
         """The figures as calculations keep them."""
         return {
             "service": self.service,
+            "achievement_date": self.achievement_date.isoformat(),
             "method": f"published: {self.source}",
             "registers": {
                 register_id: {"register": figure.register_, "list": figure.list_}
@@ -61,6 +70,35 @@ def national_prevalence(service_id: str) -> NationalPrevalence | None:
     except ValidationError as error:
         lines = [f"  {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
         raise DefinitionError("\n".join([f"{where} does not fit:", *lines])) from error
-    if found.service != service_id:
-        raise DefinitionError(f"{where} is about {found.service}: move it or correct it")
+    if fault := _of_another_year(found, load.load(service_id)):
+        raise DefinitionError(f"{where} {fault}")
     return found
+
+
+def _of_another_year(found: NationalPrevalence, rules: Definition) -> str:
+    """Why published figures are not this service's; empty when they are."""
+    day, end = found.achievement_date, rules.year.end
+    fits = day == end if found.status == "final" else day in rules.year
+    if found.service == rules.id and fits:
+        return ""
+    return (
+        f"is about {found.service} at {_day(day)}; {rules.short_title} needs figures of its own, "
+        f"final ones of {_day(end)}: move the file or correct it"
+    )
+
+
+def of_another_date(rules: Definition, list_dates: Iterable[date]) -> str:
+    """Why list sizes of these dates can't be used for a service; empty when they can.
+
+    "these list sizes are of 1 January 2013; QOF 2013/14 needs those of 1 January 2014".
+    """
+    wanted = rules.list_size_date
+    wrong = sorted(day for day in set(list_dates) if wanted is not None and day != wanted)
+    if not wrong or wanted is None:
+        return ""
+    days = " and ".join(_day(day) for day in wrong)
+    return f"these list sizes are of {days}; {rules.short_title} needs those of {_day(wanted)}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

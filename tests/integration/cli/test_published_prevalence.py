@@ -13,6 +13,7 @@ from tests.integration.cli.conftest import Files
 PUBLISHED = """\
 schema: cqrs/national-prevalence/1
 service: qof/2023-24
+achievement_date: 2024-03-31
 status: {status}
 source: a made-up publication
 confidence: verified
@@ -69,7 +70,9 @@ def test_provisional_figures_are_not(files: Files, publish: Callable[[str], None
     [
         (("register: 1400", "register: many"), "'many' is not a whole number"),
         (("list: 60000", "list: 0"), "greater than 0"),
-        (("service: qof/2023-24", "service: qof/2025-26"), "is about qof/2025-26"),
+        (("service: qof/2023-24", "service: qof/2025-26"), "is about qof/2025-26 at 31 March 2024"),
+        (("2024-03-31", "2023-03-31"), "is about qof/2023-24 at 31 March 2023; QOF 2023/24 needs"),
+        (("2024-03-31", "2024-02-29"), "final ones of 31 March 2024"),
         (("  AF:", "  ZZ:"), "the definition has no such register"),
     ],
 )

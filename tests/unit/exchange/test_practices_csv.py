@@ -1,5 +1,7 @@
 """The practices file: list sizes of at least 1, each practice once, optional columns."""
 
+from datetime import date
+
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -17,6 +19,7 @@ practices = some.builds(
     registered_list=some.integers(1, 999_999_999),
     weighted_list=some.one_of(some.none(), some.integers(1, 999_999_999)),
     supplier=texts,
+    list_date=some.one_of(some.none(), some.dates()),
 )
 
 
@@ -43,3 +46,28 @@ def test_every_fault_is_told_with_its_row() -> None:
         (5, "practice_code"),
         (6, "practice_code"),
     ]
+
+
+def test_a_date_that_is_none_is_told_with_its_row() -> None:
+    found, problems = read(
+        b"practice_code,name,registered_list,list_date\n"
+        b"X1,Alpha,10,2026-01-01\nX2,Bravo,10,\nX3,Charlie,10,1/1/2026\nX4,Delta,10,2026-02-30\n"
+        b"X5,Echo,10,2026-W01-1\nX6,Foxtrot,10,20260101\n"
+    )
+    assert [(problem.row, problem.field) for problem in problems] == [
+        (row, "list_date") for row in (4, 5, 6, 7)
+    ]
+    assert "'1/1/2026' is not the date of a list size" in problems[0].text()
+    assert [one.list_date for one in found.values()] == [date(2026, 1, 1), None]
+
+
+def test_a_file_without_dates_keeps_its_columns() -> None:
+    """The column stands only where a size bears a date, so that older files keep their digest."""
+    undated = Practice(0, "X10001", "Alpha", 10)
+    (header, *_) = b"".join(practices_csv.write([undated])).splitlines()
+    assert header == b"practice_code,name,registered_list,weighted_list,supplier"
+    dated = Practice(0, "X10002", "Bravo", 10, list_date=date(2026, 1, 1))
+    rows = b"".join(practices_csv.write([undated, dated])).splitlines()
+    assert rows[0].endswith(b",list_date")
+    assert rows[1].endswith(b",")
+    assert rows[2].endswith(b",2026-01-01")

@@ -76,6 +76,7 @@ def strike_reference(*, actor: Actor, collection_id: int, final: bool) -> int:
             for code, p in taking_part.items()
             if p.provider_id in given
         ],
+        collection.achievement_date,
     )
     absent = [practice.practice_code for practice in here.absent]
     return _keep(actor, collection, content, "final" if final else "provisional", absent)
