@@ -1,5 +1,6 @@
 """The key sequence for a pocket calculator, checked digit by digit against the stored pennies."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -8,7 +9,7 @@ from itertools import permutations
 from cqrs.calculation import nodes
 from cqrs.calculation.exact import Working
 from cqrs.calculation.nodes import PERCENT, POINTS
-from cqrs.values import plain_text, pounds_text, round_half_up
+from cqrs.values import RoundingMode, plain_text, pounds_text, rounded
 
 CALCULATOR_DIGITS = (8, 10, 12, 16)
 TYPED_DECIMALS = 6
@@ -33,20 +34,27 @@ class Keys:
 
 
 def keys(working: Working) -> Keys | None:
-    """The key sequence for an amount; None where nothing is paid."""
+    """The key sequence for an amount; None where nothing is paid or no order of keys gives it."""
     if working.value <= 0:
         return None
     try:
         up, down = _chain(working)
     except _TooLongError:
         return None
-    both = [term for term in up if term in down]
+    both = list((Counter(up) & Counter(down)).elements())
     for term in both:
         up.remove(term)
         down.remove(term)
     first, *rest = [("×", term) for term in up] + [("÷", term) for term in down]
     cancelled = tuple(shown for shown, _ in both)
-    return _pressed(first[1], _alternating(rest), int(working.value), cancelled)
+    return _pressed(first[1], _alternating(rest), int(working.value), _mode(working), cancelled)
+
+
+def _mode(working: Working) -> RoundingMode:
+    """How the amount was rounded to the penny."""
+    while isinstance(working.node, nodes.Named):
+        working = working.parts[0]
+    return working.node.mode if isinstance(working.node, nodes.Round) else "half_up"
 
 
 Term = tuple[str, Fraction]
@@ -64,16 +72,22 @@ def _alternating(presses: list[Press]) -> list[Press]:
     return order + times
 
 
-def _pressed(first: Term, presses: list[Press], pence: int, cancelled: tuple[str, ...]) -> Keys:
+def _pressed(
+    first: Term,
+    presses: list[Press],
+    pence: int,
+    mode: RoundingMode,
+    cancelled: tuple[str, ...],
+) -> Keys | None:
     """The first order of the keys that gives the pennies on the smallest calculator."""
     for digits in CALCULATOR_DIGITS:
         for order in permutations(presses):
             shown = _calculator(first[1], order, digits)
-            if shown is not None and round_half_up(shown, 2) == Fraction(pence, 100):
+            if shown is not None and rounded(shown, 2, mode) * 100 == pence:
                 keys = [first[0], *(key for sign, (text, _) in order for key in (sign, text)), "="]
                 pounds = pounds_text(pence)
                 return Keys(tuple(keys), digits, plain_text(shown), pounds, cancelled)
-    raise ArithmeticError(f"no order of {presses} comes to {pounds_text(pence)}")
+    return None
 
 
 def _chain(working: Working) -> tuple[list[Term], list[Term]]:
@@ -91,6 +105,8 @@ def _chain(working: Working) -> tuple[list[Term], list[Term]]:
             return up + over, down + under
         case nodes.WhenPositive():
             return _chain(working.parts[1])
+        case nodes.Clamp() if value != working.parts[0].value:
+            return _one_number(value, node.unit)
         case (
             nodes.Sum() | nodes.Difference() | nodes.Maximum() | nodes.When() | nodes.Bands()
             | nodes.Root()

@@ -147,11 +147,11 @@ def _limits(node: Node) -> list[str]:
 
 def _wrapped(part: Node, words: str, around: Node) -> str:
     inner = part
-    while isinstance(inner, nodes.Clamp | nodes.Round):
-        inner = inner.part
+    while isinstance(inner, nodes.Clamp | nodes.Round | nodes.WhenPositive):
+        inner = inner.then if isinstance(inner, nodes.WhenPositive) else inner.part
     added = isinstance(inner, nodes.Sum) and not isinstance(around, nodes.Sum)
     loose = (
-        isinstance(inner, nodes.Difference | nodes.When)
+        isinstance(inner, nodes.Difference | nodes.When | nodes.Minimum | nodes.Maximum)
         or added
         or (
             isinstance(around, nodes.Ratio)
@@ -243,17 +243,23 @@ def _note(working: Working) -> str:
 
 
 def _rounded(node: nodes.Round) -> str:
-    return ROUNDED[node.mode][node.unit != PENCE].format(node.places)
+    pence, whole, decimals = ROUNDED[node.mode]
+    if node.unit == PENCE:
+        return pence
+    return decimals.format(node.places) if node.places else whole
 
 
 ROUNDED = {
     "half_up": (
         "rounded to the penny, half a penny up",
+        "rounded to a whole number, a half up",
         "rounded to {} decimals, to the nearest, a half up",
     ),
     "half_even": (
         "rounded to the penny, half a penny to the even one",
+        "rounded to a whole number, a half to the even one",
         "rounded to {} decimals, to the nearest, a half to the even digit",
     ),
-    "down": ("cut off at the penny", "cut off after {} decimals"),
+    "down": ("cut off at the penny", "cut off to a whole number", "cut off after {} decimals"),
 }
+"""How a step is rounded: an amount in pence, to a whole number, to decimals."""

@@ -2,12 +2,19 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import get_args
 
 from cqrs.calculation import exact, nodes, words
 from cqrs.calculation.calculator import Keys, keys
 from cqrs.calculation.kinds import Formula, formulas, walk
-from cqrs.calculation.statement import CalculationError, PracticeInputs, numbers_of
-from cqrs.definitions.schema import Definition
+from cqrs.calculation.statement import (
+    CalculationError,
+    PracticeInputs,
+    calculate,
+    chosen,
+    numbers_of,
+)
+from cqrs.definitions.schema import CompositePayment, Definition
 from cqrs.values import Pence
 
 
@@ -49,8 +56,7 @@ class NextPoint:
 
 def explain(definition: Definition, inputs: PracticeInputs, indicator_id: str) -> Explanation:
     """The workings of one indicator. Raises CalculationError when it can't be calculated."""
-    formula = formula_of(definition, indicator_id)
-    numbers = numbers_of(formula, inputs)
+    formula, numbers = opened(definition, inputs, indicator_id)
     working = exact.work(formula.pence, numbers)
     points = exact.value(formula.points, numbers, {}) if formula.points else None
     return Explanation(
@@ -73,6 +79,22 @@ def formula_of(definition: Definition, indicator_id: str) -> Formula:
     raise CalculationError(f"{definition.short_title} pays nothing for {indicator_id}")
 
 
+def opened(
+    definition: Definition, inputs: PracticeInputs, indicator_id: str
+) -> tuple[Formula, dict[str, int]]:
+    """The formula that made a line of the statement, and the numbers it was made of.
+
+    That is the protected formula where protected points are given; a composite is made of the
+    other lines of the statement.
+    """
+    formula_of(definition, indicator_id)
+    held = {formula.indicator.id: formula for formula in chosen(definition, inputs)}
+    formula = held[indicator_id]
+    together = isinstance(formula.indicator, CompositePayment)
+    lines = calculate(definition, inputs).lines if together else ()
+    return formula, numbers_of(formula, inputs, lines)
+
+
 def _factors(working: exact.Working) -> tuple[tuple[str, str], ...]:
     product = working
     through = nodes.Named | nodes.Round | nodes.WhenPositive
@@ -85,16 +107,17 @@ def _factors(working: exact.Working) -> tuple[tuple[str, str], ...]:
 
 
 def _used(formula: Formula, numbers: dict[str, int]) -> tuple[Used, ...]:
-    found: dict[str, Used] = {}
+    found: dict[Used, None] = {}
     for node in walk(formula.pence):
         if isinstance(node, nodes.Input):
-            value = words.text(numbers[node.name], node.unit, "patients")
-            found[node.label] = Used(node.name, node.label, value, node.origin, "")
+            given = Fraction(numbers[node.name], 10**node.places)
+            value = words.text(given, node.unit, "patients")
+            found[Used(node.name, node.label, value, node.origin, "")] = None
         elif isinstance(node, nodes.Constant) and node.source:
             value = words.text(node.value, node.unit, "patients")
-            found[node.label] = Used("", node.label, value, "definition", node.source)
-    order = ("submission", "list", "reference", "definition")
-    return tuple(sorted(found.values(), key=lambda used: order.index(used.origin)))
+            found[Used("", node.label, value, "definition", node.source)] = None
+    order = get_args(nodes.Origin)
+    return tuple(sorted(found, key=lambda used: order.index(used.origin)))
 
 
 def next_point(
@@ -104,8 +127,7 @@ def next_point(
 
     Points never fall with more successes, so the fewest are found by halving.
     """
-    formula = formula_of(definition, indicator_id)
-    numbers = numbers_of(formula, inputs)
+    formula, numbers = opened(definition, inputs, indicator_id)
     if formula.points is None or "numerator" not in formula.needs or not numbers["denominator"]:
         return None
     now = exact.value(formula.points, numbers, {})
@@ -126,8 +148,7 @@ def next_point(
 
 def missed(definition: Definition, inputs: PracticeInputs, indicator_id: str) -> Pence:
     """The pounds that full achievement of the same patients would have added."""
-    formula = formula_of(definition, indicator_id)
-    numbers = numbers_of(formula, inputs)
+    formula, numbers = opened(definition, inputs, indicator_id)
     if "numerator" not in formula.needs or not numbers["denominator"]:
         return 0
     earned = int(exact.value(formula.pence, numbers, {}))

@@ -28,7 +28,11 @@ STEPS = {
     "approve": "its commissioner approves",
     "finance_approve": "a second commissioner officer finance-approves",
 }
-ROUNDED = {"half_up": "to the nearest, a half up"}
+ROUNDED = {
+    "half_up": "to the nearest, a half up",
+    "half_even": "to the nearest, a half to the even digit",
+    "down": "cut off",
+}
 PLACE = {"per_indicator": "once for each indicator"}
 NO_PATIENTS = (
     "Without patients in the denominator there are no points, and these points leave the "

@@ -28,6 +28,9 @@ INPUT_OF = {
 }
 """The input that a submitted field of each kind is; removals are not inputs."""
 
+UNITS_FIT = "Correct the unit of a fact, or what a rate is for each of"
+"""The remedy where two things were put together that aren't the same kind of thing."""
+
 REMEMBERED = 256
 """How many definitions keep their formulas: what-if makes new ones all the time."""
 
@@ -119,10 +122,14 @@ def _build(numbers: Numbers, indicator: PaidIndicator) -> Formula:
     with _at(f"indicators.{indicator.id}"):
         if isinstance(indicator, PointsIndicator):
             return _points(numbers, indicator)
-        pence = pounds(indicator, amount(indicator, numbers), numbers)
-        if pence.unit != PENCE:
-            raise UnitError(f"this comes to {pence.unit}, not to pence. Correct the unit of a part")
-        return Formula(indicator, None, pence, None, None)
+        paid = amount(indicator, numbers)
+        _pence_only(paid)
+        return Formula(indicator, None, pounds(indicator, paid, numbers), None, None)
+
+
+def _pence_only(node: Node) -> None:
+    if node.unit != PENCE:
+        raise UnitError(f"this comes to {node.unit}, not to pence")
 
 
 @contextmanager
@@ -130,7 +137,8 @@ def _at(path: str) -> Iterator[None]:
     try:
         yield
     except UnitError as error:
-        raise FormulaError(path, str(error)) from error
+        words = str(error)
+        raise FormulaError(path, words if ". " in words else f"{words}. {UNITS_FIT}") from error
 
 
 def _points(numbers: Numbers, indicator: PointsIndicator) -> Formula:
@@ -161,7 +169,7 @@ def _with_pounds(
 ) -> Formula:
     money = numbers.definition.money
     if money is None:
-        raise UnitError("it earns points, and there is no money part to say what they are worth")
+        raise UnitError("it earns points, but not what a point is worth. Add money")
     adjusted = not isinstance(indicator, schema.YesNoIndicator) and bool(
         indicator.prevalence_adjusted.value
     )
@@ -169,4 +177,5 @@ def _with_pounds(
     if adjusted and not isinstance(indicator, schema.YesNoIndicator):
         register_id = indicator.register_id
     pence = pounds_of_points(points, money, numbers, adjusted=adjusted)
+    _pence_only(pence)
     return Formula(indicator, points, pence, guard, register_id)

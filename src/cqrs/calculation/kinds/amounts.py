@@ -81,7 +81,8 @@ def _paid_items(indicator: schema.ItemOfServiceIndicator, numbers: Numbers) -> N
     if cap and cap.register_percent:
         share = cap.register_percent
         percent = figure(share.value / 100, RATIO, "share of the register", share)
-        limits.append(Round(Product((numbers.register, percent)), 0, "down"))
+        whole = Round(Product((numbers.register, percent)), 0, "down")
+        limits.append(Named("most_items", "most items for this register", "patients", whole))
     counted = Minimum(tuple(limits)) if len(limits) > 1 else limits[0]
     return Named("paid_items", "number paid", "patients", counted)
 
@@ -124,9 +125,9 @@ def _tiered(fees: schema.TieredFees, paid: Node) -> Sum:
         if place < len(ends):
             inside = Minimum((paid, figure(ends[place], PEOPLE, f"{ends[place]:,}", fees)))
             label = f"items {step.above + 1:,} to {ends[place]:,}"
-        items = Named(
-            f"tier_{place + 1}", label, "patients", Maximum((Difference(inside, start), NOBODY))
-        )
+        if step.above:
+            inside = Maximum((Difference(inside, start), NOBODY))
+        items = Named(f"tier_{place + 1}", label, "patients", inside)
         parts.append(Product((items, _fee(step.pounds, f"fee above {step.above:,}", fees))))
     return Sum(tuple(parts))
 
@@ -135,12 +136,14 @@ def _threshold(indicator: schema.ThresholdPayment, numbers: Numbers) -> Node:
     """An amount for a level that was reached; nothing without patients."""
     unit = PERCENT if indicator.of == "percentage" else PEOPLE
     reached: Node = named_share(numbers) if indicator.of == "percentage" else numbers.count
+    people = numbers.people_of(indicator.for_each) if indicator.for_each else None
+    paid = PENCE.per(people.unit) if people else PENCE
     earned: Node
     if indicator.bands is not None:
         bands = tuple(
             Band(
                 figure(step.from_, unit, "reached", indicator.bands),
-                figure(step.pounds, PENCE, "amount", indicator.bands),
+                figure(step.pounds, paid, "amount", indicator.bands),
             )
             for step in indicator.bands.steps
         )
@@ -151,16 +154,14 @@ def _threshold(indicator: schema.ThresholdPayment, numbers: Numbers) -> Node:
         upper = figure(scale.upper, unit, "upper threshold", scale)
         way = Clamp(Ratio(Difference(reached, lower), Difference(upper, lower)))
         progress = Named("progress", "share of the amount", "pounds", way)
-        earned = Product((figure(scale.pounds, PENCE, "full amount", scale), progress))
+        earned = Product((figure(scale.pounds, paid, "full amount", scale), progress))
     else:
         raise ValueError(f"{indicator.id} has neither bands nor sliding")
     if indicator.of == "percentage":
         earned = WhenPositive(numbers.denominator, earned, "no patients in the denominator")
-    if indicator.for_each is None:
+    if people is None:
         return earned
-    level = Named("level", "amount for each", "pounds", earned)
-    people = numbers.people_of(indicator.for_each)
-    return Product((level, Ratio(people, Constant(1, people.unit, "1"))))
+    return Product((Named("level", "amount for each", "pounds", earned), people))
 
 
 def _capitation(indicator: schema.CapitationPayment, numbers: Numbers) -> Product:
@@ -189,7 +190,7 @@ def _retainer(indicator: schema.RetainerPayment, numbers: Numbers) -> Node:
     due: Node = Sum((amount_of(indicator.retainer, "retainer"), activity))
     if indicator.paid is None:
         return due
-    named = Named("due", "due for the year", "pounds", due)
+    named = Named("due_for_year", "due for the year", "pounds", due)
     return Difference(named, numbers.fact(indicator.paid))
 
 

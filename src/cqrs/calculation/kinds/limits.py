@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from cqrs.calculation.kinds.amounts import month_of
-from cqrs.calculation.kinds.numbers import DAYS_HELD, Numbers, amount_of
+from cqrs.calculation.kinds.numbers import DAYS_HELD, Numbers, amount_of, figure
 from cqrs.calculation.nodes import (
     DAYS,
     MONTHS,
@@ -24,7 +24,7 @@ from cqrs.definitions.schema import CompositePayment, Payment, Schedule
 from cqrs.values import FinancialYear
 
 ONE_MONTH = Constant(1, MONTHS, "1")
-MONTHS_OF = {"month": 1, "quarter": 3}
+TWELVE_MONTHS = Constant(12, MONTHS, "12")
 
 
 def pounds(indicator: Payment, amount: Node, numbers: Numbers) -> Named:
@@ -37,23 +37,17 @@ def pounds(indicator: Payment, amount: Node, numbers: Numbers) -> Named:
     if isinstance(indicator, CompositePayment):
         within = Named("within", "within the limits", "pounds", node)
         return Named("pence", "pounds", "pounds", Round(Difference(within, amount), 0, mode))
-    if indicator.instalments is None:
+    schedule = indicator.instalments
+    if schedule is None:
         return Named("pence", "pounds", "pounds", Round(node, 0, mode))
     annual = Named("annual", "amount for the year", "pounds", Round(node, 0, mode))
     year = numbers.definition.year
     before = Difference(numbers.month, ONE_MONTH)
     due = tuple(
-        Named(
-            name,
-            label,
-            "pounds",
-            Round(
-                Product((annual, Bands(month, _due(indicator.instalments, year), "share due"))), 0
-            ),
-        )
-        for name, label, month in (
-            ("due", "due by the end of this month", numbers.month),
-            ("due_before", "due by the month before", before),
+        Named(name, label, "pounds", Round(Product((annual, share)), 0, mode))
+        for name, label, share in (
+            ("due", "due by the end of this month", _due(schedule, numbers.month, year)),
+            ("due_before", "due by the month before", _due(schedule, before, year)),
         )
     )
     return Named("pence", "pounds", "pounds", Difference(*due))
@@ -74,24 +68,26 @@ def _limited(indicator: Payment, node: Node) -> Node:
     return node
 
 
-def _due(schedule: Schedule, year: FinancialYear) -> tuple[Band, ...]:
-    """What share of the year's amount is due from each month on."""
-    if schedule.every is not None:
-        step = MONTHS_OF[schedule.every]
-        shares = [(month, Fraction(month, 12)) for month in range(step, 13, step)]
+def _due(schedule: Schedule, month: Node, year: FinancialYear) -> Node:
+    """What share of the year's amount is due by a month: the pennies of its parts add up."""
+    if schedule.every == "month":
+        return Ratio(month, TWELVE_MONTHS)
+    if schedule.every == "quarter":
+        shares = [(quarter, Fraction(quarter, 12)) for quarter in range(3, 13, 3)]
     else:
         shares = []
         total = Fraction(0)
         for part in schedule.parts:
             total += part.percent / 100
             shares.append((month_of(part.due), total))
-    return tuple(
+    bands = tuple(
         Band(
-            Constant(month, MONTHS, f"{_month(month, year)}"),
-            Constant(share, RATIO, "share due", schedule.source),
+            Constant(start, MONTHS, _month(start, year)),
+            figure(share, RATIO, "share due", schedule),
         )
-        for month, share in shares
+        for start, share in shares
     )
+    return Bands(month, bands, "share due")
 
 
 def _month(number: int, year: FinancialYear) -> str:

@@ -181,18 +181,27 @@ def _cpi(money: PointsMoney, numbers: Numbers) -> Named:
 
 
 def _apdf(money: PointsMoney, numbers: Numbers) -> Named:
+    # What is shared is remembered by the register: denominators differ between its indicators.
+    if money.prevalence_from == "denominator":
+        return _apdf_of(numbers.denominator, numbers)
     if "apdf" not in numbers.shared:
-        whole = numbers.registered_list
-        by_register = money.prevalence_from == "register"
-        people = numbers.register if by_register else numbers.denominator
-        own = Named("prevalence", "your prevalence", "factors", percentage(people, whole))
-        share = percentage(numbers.national_register, numbers.national_list)
-        national = Named("national_prevalence", "England’s prevalence", "factors", share)
-        nobody = "nobody in England on the register"
-        ratio = WhenPositive(numbers.national_register, Ratio(own, national), nobody)
-        guarded = WhenPositive(people, ratio, "nobody on the register")
-        numbers.shared["apdf"] = Named("apdf", "disease (APDF)", "factors", guarded)
+        numbers.shared["apdf"] = _apdf_of(numbers.register, numbers)
     return numbers.shared["apdf"]
+
+
+def _apdf_of(people: Input, numbers: Numbers) -> Named:
+    """The provider's prevalence over England's; nought where either has nobody."""
+    own = percentage(people, numbers.registered_list)
+    share = percentage(numbers.national_register, numbers.national_list)
+    ratio = Ratio(
+        Named("prevalence", "your prevalence", "factors", own),
+        Named("national_prevalence", "England’s prevalence", "factors", share),
+    )
+    nobody = "nobody in England on the register"
+    guarded = WhenPositive(numbers.national_register, ratio, nobody)
+    return Named(
+        "apdf", "disease (APDF)", "factors", WhenPositive(people, guarded, "nobody on the register")
+    )
 
 
 def available(points: WholeFigure) -> Constant:
