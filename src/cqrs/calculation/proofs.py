@@ -19,9 +19,7 @@ def prove(node: Node) -> None:
     nought or take the root of a number below nought.
     """
     build = Builder()
-    result = build.term(node)
-    build.program.product(result.factor.numerator, result.over)
-    build.program.product(result.factor.denominator, result.under)
+    build.fraction(node)
     guards = Guards(build)
     guards.code(node)
     for danger in guards.dangers:

@@ -1,6 +1,5 @@
 """Nodes made into terms: the meaning of each node is `exact`'s, its SQL is `arithmetic`'s."""
 
-from collections.abc import Mapping
 from fractions import Fraction
 
 from cqrs.calculation import exact, nodes
@@ -30,17 +29,17 @@ def has_inputs(node: Node) -> bool:
 
 
 class Builder:
-    """Makes terms of one formula's nodes, each node once.
+    """Makes terms of one formula's nodes, each node once."""
 
-    `given` holds the terms of nodes, by identity, that are not to be computed but taken from
-    columns: the constants that differ between the formulas of one shape.
-    """
-
-    def __init__(self, given: Mapping[int, Term] | None = None) -> None:
+    def __init__(self) -> None:
         self.program = Program()
         self.inputs: dict[nodes.Input, Whole] = {}
         self._names: dict[str, str] = {}
-        self._terms: dict[int, Term] = dict(given or {})
+        self._terms: dict[int, Term] = {}
+
+    def take(self, node: Node, as_term: Term) -> None:
+        """Take a figure from a column, where formulas of one shape differ in it."""
+        self._terms[id(node)] = as_term
 
     def term(self, node: Node) -> Term:
         """The term of a node. Raises Overflow."""
@@ -50,6 +49,15 @@ class Builder:
             known = self._compute(node) if number is None else constant(number)
             self._terms[id(node)] = known
         return known
+
+    def fraction(self, node: Node) -> tuple[Whole, Whole]:
+        """A node as one whole number over another. Raises Overflow."""
+        found = self.term(node)
+        with self.program.within(getattr(node, "label", self.program.label)):
+            return (
+                self.program.product(found.factor.numerator, found.over),
+                self.program.product(found.factor.denominator, found.under),
+            )
 
     def flag(self, node: nodes.WhenPositive | nodes.When) -> Whole | None:
         """1 where `then` is taken, else 0; None where it always is."""

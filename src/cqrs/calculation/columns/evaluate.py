@@ -25,11 +25,8 @@ def evaluate(node: Node, columns: Mapping[str, Sequence[int]]) -> list[Fraction]
     naming the step and the row, where the exact reader would fail.
     """
     build = Builder()
-    result = build.term(node)
-    outputs = {
-        "top": build.program.product(result.factor.numerator, result.over),
-        "bottom": build.program.product(result.factor.denominator, result.under),
-    }
+    top, bottom = build.fraction(node)
+    outputs = {"top": top, "bottom": bottom}
     guards = Guards(build)
     code = guards.code(node)
     if code is not None:

@@ -113,7 +113,7 @@ class Guards:
         text = f"CASE WHEN {flag.sql} {sign} THEN {code.sql} ELSE 0 END"
         return self._build.program.define(text, 0, code.most, flag, code)
 
-    def fitting(self, label: str, whole: Whole) -> tuple[Whole, Whole | None]:
+    def fitting(self, whole: Whole) -> tuple[Whole, Whole | None]:
         """A result as a BIGINT, and a code for the rows where it is too large for one."""
         if whole.size <= NARROW:
             return whole, None
@@ -121,8 +121,7 @@ class Guards:
         whole = program.named(whole)
         text = f"LEAST(GREATEST({whole.sql}, -{NARROW}), {NARROW})"
         cut = program.define(text, -NARROW, NARROW, whole)
-        with program.within(label):
-            danger = self._danger("it comes to more than 18 digits", OverflowError)
+        danger = self._danger("it comes to more than 18 digits", OverflowError)
         return cut, self._mark(f"{whole.sql} <> {cut.sql}", danger, whole, cut)
 
     def first(self, *codes: Whole | None) -> Whole | None:

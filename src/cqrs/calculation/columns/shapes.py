@@ -11,7 +11,7 @@ from cqrs.calculation.columns.build import Builder, fixed
 from cqrs.calculation.columns.guards import Guards
 from cqrs.calculation.columns.program import Overflow
 from cqrs.calculation.columns.query import Numbers, select, whole_numbers
-from cqrs.calculation.columns.terms import Term, Whole, constant, term
+from cqrs.calculation.columns.terms import Whole, term
 from cqrs.calculation.kinds import Formula
 from cqrs.calculation.kinds.amounts import line_name
 from cqrs.calculation.nodes import Node
@@ -99,13 +99,17 @@ def _compiled(group: Sequence[Sketch], points_places: int) -> list[Shape]:
 
 
 def _shape(group: Sequence[Sketch], points_places: int) -> Shape:
-    given: dict[int, Term] = {}
+    build, formula = Builder(), group[0].formula
     figures: dict[str, Numbers] = {}
     for place, node in enumerate(group[0].figures):
-        given[id(node)], column = _figure(f"c{place}", [one.values[place] for one in group])
-        if column:
-            figures[f"c{place}"] = whole_numbers(f"c{place}", column)
-    build, formula = Builder(given), group[0].formula
+        values = [one.values[place] for one in group]
+        if len(set(values)) == 1:
+            continue
+        scale = lcm(*(value.denominator for value in values))
+        column = [int(value * scale) for value in values]
+        whole = build.program.column(f"c{place}", min(column), max(column))
+        build.take(node, term(Fraction(1, scale), (whole,)))
+        figures[whole.sql] = whole_numbers(whole.sql, column)
     guards, nought = Guards(build), build.program.product(0)
     points, many_points = nought, None
     if formula.points is not None:
@@ -121,15 +125,6 @@ def _shape(group: Sequence[Sketch], points_places: int) -> Shape:
     return Shape(tuple(one.index for one in group), sql, inputs, names, figures, guards)
 
 
-def _figure(name: str, values: list[Fraction | int]) -> tuple[Term, list[int]]:
-    """A figure as a term, and its column unless it is the same in all formulas."""
-    if len(set(values)) == 1:
-        return constant(values[0]), []
-    scale = lcm(*(value.denominator for value in values))
-    column = [int(value * scale) for value in values]
-    return term(Fraction(1, scale), (Whole(name, min(column), max(column)),)), column
-
-
 def _counted(
     build: Builder, guards: Guards, node: nodes.Named, places: int
 ) -> tuple[Whole, Whole | None]:
@@ -138,4 +133,5 @@ def _counted(
     factor = result.factor * 10**places
     if factor.denominator != 1 or result.under:
         raise ValueError(f"{node.label} isn't rounded to {places} places: put it under a Round")
-    return guards.fitting(node.label, build.program.product(factor.numerator, result.over))
+    with build.program.within(node.label):
+        return guards.fitting(build.program.product(factor.numerator, result.over))
