@@ -1,5 +1,6 @@
 """What may be submitted: the format of counts, and the one validator built from the definition."""
 
+from cqrs.definitions.counts.demands import Demands, demands
 from cqrs.definitions.counts.form import (
     CountRow,
     Counts,
@@ -21,6 +22,7 @@ from cqrs.definitions.counts.validate import (
 __all__ = [
     "CountRow",
     "Counts",
+    "Demands",
     "Gathering",
     "Key",
     "PracticeCounts",
@@ -28,6 +30,7 @@ __all__ = [
     "Validator",
     "Value",
     "day_fault",
+    "demands",
     "missing",
     "read_value",
     "shown",
