@@ -12,9 +12,9 @@ from cqrs.calculation.columns.evaluate import evaluate
 from cqrs.calculation.columns.program import WIDE, Overflow
 from cqrs.calculation.columns.query import BoundsError
 from cqrs.calculation.nodes import PENCE, PEOPLE, RATIO, Band, Constant, Input, Named, Node
-from cqrs.values import rounded
+from cqrs.values import RoundingMode, rounded
 
-MODES = ("half_up", "half_even", "down")
+MODES: tuple[RoundingMode, ...] = ("half_up", "half_even", "down")
 
 
 def number(name: str, most: int = 10**6, least: int = 0, places: int = 0) -> Input:
