@@ -83,7 +83,12 @@ def _counted(number: int, thing: str) -> str:
 
 
 def _widest(definition: Definition) -> list[str]:
-    """How points become pounds, by the indicator with the most factors."""
+    """How points become pounds, by the indicator with the most factors.
+
+    Nothing where several payments each have a formula of their own: their pages tell it.
+    """
+    if definition.money is None and len(definition.paid) > 1:
+        return []
     steps = [(rule(f.pence), rule(f.points) if f.points else {}) for f in formulas(definition)]
     pounds = [[line for name, line in all_.items() if name not in own] for all_, own in steps]
     return max(pounds, key=len, default=[])
