@@ -56,6 +56,8 @@ class IndicatorForecast:
     indicator: str
     patients: Range | None
     """None where nothing is forecast: registers and answers stay as they are."""
+    today: int | None
+    """How many have succeeded so far, where that is forecast."""
     worth: Worth
     shape: Shape | None
 
@@ -116,6 +118,7 @@ def forecast(definition: Definition, inputs: PracticeInputs, shapes: Shapes) -> 
         IndicatorForecast(
             indicator=name,
             patients=ranges.get(name),
+            today=_today(definition, inputs.values, name) if name in ranges else None,
             worth=Worth(now[name], *(ends[end][name] for end in ENDS)),
             shape=shapes.by_indicator.get(name),
         )
@@ -138,6 +141,12 @@ def _ranges(definition: Definition, values: Values, shapes: Shapes) -> Iterator[
         share = one.share(values) if one else None
         if share:
             yield name, patients(shape, *share, shapes.months_left)
+
+
+def _today(definition: Definition, values: Values, name: str) -> int | None:
+    one = measure(definition.by_id[name])
+    share = one.share(values) if one else None
+    return share[0] if share else None
 
 
 def patients(shape: Shape, part: int, whole: int, months_left: int) -> Range:

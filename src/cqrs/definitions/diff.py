@@ -27,14 +27,23 @@ PROSE = frozenset(
 """What explains a figure and isn't one."""
 
 NOT_RULES = PROSE | {
-    *("bounds", "follows", "id", "owner", "quality_service", "reasons", "reference", "reviewed"),
+    *(
+        "base_population",
+        "bounds",
+        "follows",
+        "id",
+        "owner",
+        "quality_service",
+        "reasons",
+        "reference",
+        "reviewed",
+    ),
     *("schema_", "service", "settings", "short_title", "sources", "version", "year"),
 }
-"""What a year says of itself and of its sources."""
+"""What a year says of itself and its sources, and how counts are checked."""
 
 LABELS = {
     "average_list": "average list",
-    "base_population": "base population",
     "cap": "cap",
     "kind": "kind of payment",
     "list_date": "date of the list size",
@@ -99,12 +108,13 @@ class Difference:
 
 
 def difference(old: Definition, new: Definition, between: Iterable[Definition] = ()) -> Difference:
-    """What changes from `old` to `new`: service-wide rules first, then indicator by indicator.
+    """What changes from `old` to `new`: money, then indicators, then groups and registers.
 
     `between` are the definitions of the years in between, whose `follows` carry the lineage on.
     """
     found = lineage(old, new, between)
-    changes = (*_service(old, new), *_comings(old, new, found), *_indicators(old, new, found))
+    indicators = (*_comings(old, new, found), *_indicators(old, new, found))
+    changes = (*_service(old, new), *indicators, *_named(old, new))
     return Difference(found, changes, _totals(old), _totals(new))
 
 
@@ -151,7 +161,6 @@ def _totals(definition: Definition) -> Totals:
 
 
 def _service(old: Definition, new: Definition) -> Iterator[Change]:
-    yield from _named(old, new)
     before, after = _rules(old, new), _rules(new, old)
     for path in (*before, *(path for path in after if path not in before)):
         one, other = before.get(path, ""), after.get(path, "")

@@ -118,7 +118,6 @@ LUMP = {"value": "3", "source": "our setting", "confidence": "doubtful"}
     [
         ("prevalence_adjusted.value", "no", "prevalence_adjusted", "factor yes becomes no."),
         ("register_id", "NDH", "register_id", "DM020: register DM becomes NDH."),
-        ("base_population", "own", "base_population", "population register becomes own."),
         ("lump", LUMP, "lump", "DM020: points at the lower threshold is new: 3."),
         ("entry", "manual", "entry", "DM020: entry is new: manual."),
         ("thresholds.upper", "80.5", "thresholds", "35% to 75% become 35% to 80.5%."),

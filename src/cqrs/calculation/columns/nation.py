@@ -122,19 +122,21 @@ class Nation:
                 "month": np.full(len(self.codes), self.month, np.int64),
                 **self.facts,
             },
-            shared=self._national([self.formulas[column] for column in chosen]),
+            shared=self._national(chosen),
         )
 
-    def _national(self, chosen: Sequence[Formula]) -> dict[str, Numbers]:
+    def _national(self, chosen: Sequence[int]) -> dict[str, Numbers]:
         pairs = []
-        for formula in chosen:
+        for column in chosen:
+            formula = self.formulas[column]
             needed = formula.register_id
-            if needed is not None and needed not in self.reference.national:
+            found = self.reference.national.get(needed) if needed else None
+            if needed and found is None and self.present[:, column].any():
                 raise CalculationError(
                     f"{formula.indicator.id} needs England's prevalence of {needed}: load it or "
                     "strike it from the counts"
                 )
-            pairs.append(self.reference.national[needed] if needed else (0, 1))
+            pairs.append(found or (0, 1))
         table = np.array(pairs, np.int64).reshape(-1, 2)
         return {name: table[:, place] for place, name in enumerate(NATIONAL)}
 
