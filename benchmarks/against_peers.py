@@ -25,7 +25,7 @@ HERE = Path(__file__).resolve().parent
 GOAL_SECONDS = 0.25
 LIMIT_SECONDS = 300
 """A process that takes longer is stopped, and its engine reported as not run."""
-REPEATED_BELOW_SECONDS = 10
+REPEATS, REPEATED_BELOW_SECONDS = 5, 10
 YEARS = ("drawn", "half-pennies", "half-points")
 COMMONEST_TIES = 0.8
 """At least this share of the rows of the second year are half-pennies, or it proves little."""
@@ -132,7 +132,7 @@ def _make_years(folders: Path, practices: int) -> dict[str, Array]:
 
 
 def _run(engine: Engine, folders: Path, right: dict[str, Array]) -> Outcome:
-    """Let an engine answer for every year; quick ones answer for the first year three times."""
+    """Let an engine answer for every year; quick ones answer often for the first."""
     python = sys.executable
     if engine.package:
         python = environments.python_with(engine.package, HERE.parent)
@@ -140,7 +140,7 @@ def _run(engine: Engine, folders: Path, right: dict[str, Array]) -> Outcome:
         environments.program(engine.program)
     first, *others = YEARS
     runs = [_answer(python, engine, folders / first)]
-    while len(runs) < 3 and runs[0][2] < REPEATED_BELOW_SECONDS:
+    while len(runs) < REPEATS and runs[0][2] < REPEATED_BELOW_SECONDS:
         runs.append(_answer(python, engine, folders / first))
     for year in others:
         _answer(python, engine, folders / year)
@@ -178,7 +178,7 @@ def _print_table(outcomes: dict[Engine, Outcome | str]) -> None:
     base = ours.seconds if isinstance(ours, Outcome) else 0
     widths = (10, 8, 9, 11, 11, 11, 14, 14)
     wrong = ("", "", "", "drawn year:", "wrong", "wrong by", "half-pennies:", "half-points:")
-    heads = ("computing", "ratio", "process", "points", "pounds", "in all", "pounds", "points")
+    heads = ("computing", "to ours", "process", "points", "pounds", "in all", "pounds", "points")
     print()
     for line in (wrong, heads):
         print(_row("", "", zip(line, widths, strict=True)))

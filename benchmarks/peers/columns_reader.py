@@ -16,7 +16,7 @@ def main() -> None:
     table = Table(
         present=np.ones(shape, np.bool_),
         counts={
-            name: np.ascontiguousarray(year.column(name)).reshape(shape)
+            name: year.column(name).reshape(shape)
             for name in ("numerator", "denominator", "register", "flag")
         },
         facts={"list": np.array(year.lists)},

@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -54,15 +53,9 @@ class Year:
         """One column of the counts."""
         return self.counts[:, COUNTS.index(name)]
 
-    def of_rows(self, name: str) -> Array:
-        """A figure of the indicators, given to each row of the counts."""
-        figures = np.array([getattr(indicator, name) for indicator in self.indicators])
-        return figures[self.column("indicator")]
-
-    @cached_property
-    def list_of_rows(self) -> Array:
-        """The registered list of each row's practice."""
-        return np.array(self.lists)[self.column("practice")]
+    def figures(self, name: str) -> Array:
+        """A figure of every indicator."""
+        return np.array([getattr(indicator, name) for indicator in self.indicators])
 
 
 def write(year: Year, folder: Path) -> None:
@@ -86,7 +79,8 @@ def read(folder: Path) -> Year:
     with (folder / "indicators.csv").open(newline="") as file:
         indicators = tuple(_indicator(row) for row in csv.DictReader(file))
     lists = (folder / "practices.csv").read_text().split()[1:]
-    counts = np.loadtxt(folder / "counts.csv", np.int64, delimiter=",", skiprows=1)
+    rows = np.loadtxt(folder / "counts.csv", np.int64, delimiter=",", skiprows=1)
+    counts = np.asfortranarray(rows)  # each column in one piece, as every engine wants it
     return Year(
         national["point_value"],
         national["average_list"],

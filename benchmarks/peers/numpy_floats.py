@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 
 import numpy as np
-from peers.folder import Array, Year, answer, given, read, timed, whole
+from peers.folder import COUNTS, Array, Year, answer, given, read, timed, whole
 
 NUDGE = 1e-7
 
@@ -30,29 +30,33 @@ def nearest(amounts: Array) -> Array:
 
 
 def calculate(year: Year, rounded: Callable[[Array], Array]) -> tuple[Array, Array]:
-    """Points and pounds of every row."""
-    indicators = year.column("indicator")
-    kinds = np.array([i.kind for i in year.indicators])[indicators]
-    available = year.of_rows("points").astype(np.float64)
-    lower, upper = year.of_rows("lower"), year.of_rows("upper")
-    denominator, register = year.column("denominator"), year.column("register")
-    patients = year.list_of_rows
-
-    with np.errstate(divide="ignore", invalid="ignore"):
-        achieved = 100 * year.column("numerator") / denominator
-        share = np.clip((achieved - lower) / (upper - lower), 0, 1)
-        earned = np.where(denominator > 0, rounded(available * share), 0.0)
-        prevalence = register / patients
-        national = year.of_rows("national_register") / year.of_rows("national_list")
-        factor = np.where(year.of_rows("national_register") > 0, prevalence / national, 1.0)
-    kept = (register > 0) | (year.of_rows("paid_at_nil") > 0)
-    points = np.select(
-        [kinds == "fraction", kinds == "register"],
-        [earned, available * kept],
-        available * year.column("flag"),
+    """Points and pounds, practices x indicators."""
+    shape = len(year.lists), len(year.indicators)
+    numerator, denominator, register, flag = (
+        year.column(name).reshape(shape) for name in COUNTS[2:]
     )
+    patients = np.array(year.lists)[:, None]
+    kinds = np.array([indicator.kind for indicator in year.indicators])
+    fractions, registers, answers = (kinds == k for k in ("fraction", "register", "yes_no"))
+    available = year.figures("points").astype(np.float64)
+    lower, upper = year.figures("lower"), year.figures("upper")
+
+    points = np.empty(shape)
+    treated, of = numerator[:, fractions], denominator[:, fractions]
+    achieved = 100 * treated / np.maximum(of, 1)
+    span = upper[fractions] - lower[fractions]
+    share = np.clip((achieved - lower[fractions]) / span, 0, 1)
+    points[:, fractions] = rounded(available[fractions] * share) * (of > 0)
+    kept = (register[:, registers] > 0) | (year.figures("paid_at_nil")[registers] > 0)
+    points[:, registers] = available[registers] * kept
+    points[:, answers] = available[answers] * flag[:, answers]
+
+    national = year.figures("national_register") / np.maximum(year.figures("national_list"), 1)
+    adjusted = national > 0
+    factor = np.ones(shape)
+    factor[:, adjusted] = register[:, adjusted] / patients / national[adjusted]
     pounds = points * (year.point_value / 100) * (patients / year.average_list) * factor
-    return points, rounded(pounds)
+    return points.ravel(), rounded(pounds).ravel()
 
 
 def main() -> None:
