@@ -15,7 +15,7 @@ from cqrs.calculation.proofs import Overflow, UnguardedError, prove
 
 from .trees import Case, cases
 
-TREES = int(os.environ.get("CQRS_TREES", "250"))
+TREES = int(os.environ.get("CQRS_TREES", "80"))
 many = settings(
     max_examples=TREES,
     deadline=None,

@@ -32,7 +32,7 @@ class Case:
 
 
 @st.composite
-def cases(draw: Draw, rows: int = 12) -> Case:
+def cases(draw: Draw, rows: int = 8) -> Case:
     """A random formula of a random unit over up to six inputs."""
     pool = draw(st.lists(_inputs(), min_size=2, max_size=6, unique_by=lambda one: one.name))
     node = draw(trees(draw(st.sampled_from(UNITS)), tuple(pool), draw(st.integers(1, 4))))

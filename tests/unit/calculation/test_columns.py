@@ -193,6 +193,12 @@ def test_only_whole_numbers_come_in() -> None:
         evaluate(A, {"a": [Fraction(1, 2)]})  # type: ignore[list-item]
 
 
+@pytest.mark.parametrize("rows", [{}, {"a": [1, 2], "b": [1]}])
+def test_columns_have_one_length(rows: dict[str, list[int]]) -> None:
+    with pytest.raises(BoundsError, match="columns of one length"):
+        evaluate(nodes.Sum((A, B)), rows)
+
+
 RATE = nodes.Ratio(Constant(100, PENCE, "a pound"), nodes.Ratio(A, B))
 
 

@@ -32,6 +32,8 @@ def evaluate(node: Node, columns: Mapping[str, Sequence[int]]) -> list[Fraction]
     if code is not None:
         outputs["code"] = code
     given = {name: whole_numbers(name, column) for name, column in columns.items()}
+    if len({column.shape for column in given.values()}) != 1:
+        raise BoundsError("hand in columns of one length: a number of each input in every row")
     for one in build.inputs:
         beyond = outside(one, given[one.name])
         if beyond is not None:
