@@ -77,8 +77,8 @@ def sentence(node: Node, *, figures: bool = False) -> str:
         case nodes.Clamp(part=part) | nodes.Round(part=part) | nodes.WhenPositive(then=part):
             return sentence(part, figures=figures)
         case nodes.Minimum(parts=parts) | nodes.Maximum(parts=parts):
-            told = [sentence(part, figures=figures) for part in parts]
-            return _choice(node) + " and ".join([", ".join(told[:-1]), told[-1]])
+            told = [_wrapped(part, sentence(part, figures=figures), node) for part in parts]
+            return _choice(node, told)
         case nodes.When(left=left, right=right, then=then, otherwise=otherwise):
             reached, wanted = sentence(left), sentence(right, figures=True)
             first, second = (sentence(part, figures=figures) for part in (then, otherwise))
@@ -100,9 +100,10 @@ SIGNS: dict[type, str] = {
 }
 
 
-def _choice(node: nodes.Minimum | nodes.Maximum) -> str:
+def _choice(node: nodes.Minimum | nodes.Maximum, told: list[str]) -> str:
     size = "small" if isinstance(node, nodes.Minimum) else "larg"
-    return f"the {size}{'er' if len(node.parts) == 2 else 'est'} of "
+    ending = "er" if len(told) == 2 else "est"
+    return f"the {size}{ending} of {' and '.join([', '.join(told[:-1]), told[-1]])}"
 
 
 def _bands(node: nodes.Bands) -> str:
@@ -149,10 +150,14 @@ def _wrapped(part: Node, words: str, around: Node) -> str:
     inner = part
     while isinstance(inner, nodes.Clamp | nodes.Round | nodes.WhenPositive):
         inner = inner.then if isinstance(inner, nodes.WhenPositive) else inner.part
+    chosen = isinstance(inner, nodes.When | nodes.Minimum | nodes.Maximum)
+    if isinstance(around, nodes.Minimum | nodes.Maximum):
+        return f"({words})" if chosen else words
     added = isinstance(inner, nodes.Sum) and not isinstance(around, nodes.Sum)
     loose = (
-        isinstance(inner, nodes.Difference | nodes.When | nodes.Minimum | nodes.Maximum)
+        chosen
         or added
+        or isinstance(inner, nodes.Difference)
         or (
             isinstance(around, nodes.Ratio)
             and part is around.bottom
@@ -183,7 +188,7 @@ def filled(working: Working, stage: Stage) -> str:
     node = working.node
     match node:
         case nodes.Named() if node.unit == POINTS:
-            return decimal_text(working.value, 2)
+            return _points(working.value)
         case nodes.Constant() | nodes.Input() | nodes.Named():
             return text(working.value, node.unit, stage, bare=True)
         case nodes.Clamp() | nodes.Round():
@@ -191,17 +196,17 @@ def filled(working: Working, stage: Stage) -> str:
         case nodes.WhenPositive():
             return filled(working.parts[1], stage) if len(working.parts) > 1 else "0"
         case nodes.Minimum() | nodes.Maximum():
-            told = [filled(part, stage) for part in working.parts]
-            return _choice(node) + " and ".join([", ".join(told[:-1]), told[-1]])
+            told = [_wrapped(part.node, filled(part, stage), node) for part in working.parts]
+            return _choice(node, told)
         case nodes.When():
             return filled(working.parts[2], stage)
         case nodes.Bands():
             return filled(working.parts[2], stage) if len(working.parts) > 1 else "0"
         case nodes.Root():
             return f"√({filled(working.parts[0], stage)})"
-    return SIGNS[type(node)].join(
-        _wrapped(part.node, filled(part, stage), node) for part in working.parts
-    )
+    first, *rest = (_wrapped(part.node, filled(part, stage), node) for part in working.parts)
+    told = [f"({part})" if part.startswith(MINUS) else part for part in rest]
+    return SIGNS[type(node)].join([first, *told])
 
 
 def text(value: Number, unit: nodes.Unit, stage: Stage, *, bare: bool = False) -> str:
@@ -209,12 +214,18 @@ def text(value: Number, unit: nodes.Unit, stage: Stage, *, bare: bool = False) -
     if unit == PERCENT:
         return _decimals(value, 4 if stage in ("patients", "points") else 6) + "%" * (not bare)
     if unit == POINTS:
-        return plain_text(value) if bare else f"{decimal_text(value, 2)} points"
+        return plain_text(value) if bare else f"{_points(value)} points"
     if dict(unit.powers).get("pence") == 1:
         return _money(value)
     if unit in (PEOPLE, BEDS, DAYS, MONTHS) and value.denominator == 1:
         return f"{int(value):,}"
     return _decimals(value, 6)
+
+
+def _points(points: Number) -> str:
+    """Points with two decimals, and more where a definition rounds to more."""
+    places = len(plain_text(points).partition(".")[2])
+    return decimal_text(points, max(places, 2))
 
 
 def _money(pence: Number) -> str:
@@ -227,7 +238,8 @@ def _money(pence: Number) -> str:
 
 def _decimals(value: Number, places: int) -> str:
     whole = Fraction(value).denominator == 1
-    return f"{int(value)}" if whole else decimal_text(value, places)
+    text = f"{int(value)}" if whole else decimal_text(value, places)
+    return text.replace("-", MINUS)
 
 
 def _note(working: Working) -> str:

@@ -1,6 +1,7 @@
 """Read definitions: YAML in which every scalar is text, no key comes twice, one strict schema."""
 
 import json
+import re
 from collections.abc import Hashable, Iterator
 from functools import cache
 from pathlib import Path
@@ -65,19 +66,28 @@ def build(raw: object, where: str) -> Definition:
     try:
         definition = Definition.model_validate(raw)
     except ValidationError as error:
-        lines = [f"  {_path(e['loc'], raw)}: {_words(e)}" for e in error.errors()]
+        found = [(_path(e["loc"], raw), e) for e in error.errors()]
+        lines = [f"  {path}: {_words(path, e)}" for path, e in found]
         raise DefinitionError("\n".join([f"{where} does not fit the schema:", *lines])) from error
     definition._content = canonical(raw)
     return definition
 
 
-def _words(error: ErrorDetails) -> str:
+def _words(path: str, error: ErrorDetails) -> str:
+    if error["type"] == "missing" and UNBOUNDED.fullmatch(path):
+        return (
+            "no largest number is given, so nothing could be proven to fit. Add the largest "
+            "there can be"
+        )
     if error["type"] in REMEDIES:
         return REMEDIES[error["type"]]
     if error["type"] == "literal_error":
         return f"'{error['input']}' can't stand here. Write {error['ctx']['expected']}"
     return error["msg"].removeprefix("Value error, ")
 
+
+UNBOUNDED = re.compile(r"bounds(\..+)?|facts\..+\.most")
+"""The paths of the largest numbers that counts, lists and facts can reach."""
 
 REMEDIES = {
     "extra_forbidden": "no such key is known here. Remove it or correct the spelling",

@@ -12,6 +12,13 @@ from cqrs.definitions.schema import Definition, PaymentBase, Schedule
 from cqrs.values import is_month_end, plain_text, pounds_text
 
 DAYS_HELD = "days_held"
+COUNTED = {"monthly": range(1, 13), "quarterly": range(3, 13, 3), "yearly": range(12, 13)}
+"""The months of the financial year that a count ends in: April is 1."""
+
+
+def month_of(day: date) -> int:
+    """The month of the financial year: April is 1, March is 12."""
+    return (day.month - 4) % 12 + 1
 
 
 def _payments(definition: Definition) -> Iterator[tuple[str, Any]]:
@@ -42,6 +49,9 @@ def _items(definition: Definition) -> Faults:
         if cap and by_field and (cap.items or cap.register_percent):
             words = "items of several fields can't be capped together. Cap the pounds"
             yield Fault(f"{at}.cap", words)
+        if by_field and indicator.field_of("register"):
+            words = "items of several fields aren't held to a register. Remove the register field"
+            yield Fault(f"{at}.fields", words)
 
 
 def _fees(
@@ -49,14 +59,7 @@ def _fees(
 ) -> Faults:
     match indicator.fees:
         case schema.DatedFees(steps=steps):
-            yield from _rising(f"{at}.steps", [step.from_ for step in steps])
-            if steps and steps[0].from_ > definition.year.start:
-                words = f"nothing says what is paid before {steps[0].from_}. Add the first step"
-                yield Fault(f"{at}.steps", words)
-            for step in steps:
-                if step.from_.day != 1:
-                    words = f"{step.from_} isn't the first of a month, and counts are monthly"
-                    yield Fault(f"{at}.steps", f"{words}. Correct the date")
+            yield from _dated(f"{at}.steps", [step.from_ for step in steps], definition)
         case schema.TieredFees(steps=steps):
             yield from _rising(f"{at}.steps", [Fraction(step.above) for step in steps])
             if not steps or steps[0].above != 0:
@@ -66,6 +69,20 @@ def _fees(
             if sorted(named) != sorted(counts):
                 words = f"the fees are of {_list(named)}, the count fields are {_list(counts)}"
                 yield Fault(f"{at}.steps", f"{words}. Give each count field one fee")
+
+
+def _dated(at: str, starts: Sequence[date], definition: Definition) -> Faults:
+    year, often = definition.year, definition.collection.frequency
+    yield from _rising(at, starts)
+    if not starts or starts[0] > year.start:
+        before = starts[0] if starts else "the end of the year"
+        yield Fault(at, f"nothing says what is paid before {before}. Add the first step")
+    for start in starts[1:]:
+        if start not in year or start == year.start:
+            yield Fault(at, f"{start} isn't within {year}. Correct the date or remove the step")
+        elif start.day != 1 or month_of(start) - 1 not in COUNTED[often]:
+            words = f"{start} is within a count, and counts are {often}"
+            yield Fault(at, f"{words}. Use the first day of a count")
 
 
 def _list(names: Sequence[str]) -> str:
@@ -117,17 +134,38 @@ def _limits(definition: Definition) -> Faults:
                 f"{pounds_text(indicator.floor.pence)}: the cap is below the floor. Correct one"
             )
             yield Fault(f"{at}.cap", words)
+        if indicator.cap is not None and indicator.cap == schema.Cap():
+            words = "it limits nothing. Name items, register_percent or pounds, or remove it"
+            yield Fault(f"{at}.cap", words)
+        share = indicator.cap.register_percent if indicator.cap else None
+        if share is not None and not 0 < share.value <= 100:
+            words = f"{plain_text(share.value)}% of a register limits nothing or everything"
+            yield Fault(f"{at}.cap.register_percent", f"{words}. Use more than 0 and at most 100")
         of_items = indicator.cap and (indicator.cap.items or indicator.cap.register_percent)
         if of_items and not isinstance(indicator, schema.ItemOfServiceIndicator):
             words = "only an item of service has items to cap. Cap the pounds"
             yield Fault(f"{at}.cap", words)
         if indicator.instalments is not None:
             yield from _schedule(f"{at}.instalments", indicator.instalments, definition)
+            if isinstance(indicator, schema.CompositePayment):
+                words = "the lines it limits are paid in their own parts. Remove it"
+                yield Fault(f"{at}.instalments", words)
+        limited = indicator.cap is not None or indicator.floor is not None
+        if limited and isinstance(indicator, schema.ClawBackPayment):
+            yield Fault(at, "what is paid back has no cap or floor. Remove it")
 
 
 def _schedule(at: str, schedule: Schedule, definition: Definition) -> Faults:
     if (schedule.every is None) == (not schedule.parts):
         yield Fault(at, "there must be either equal parts (every) or named parts. Keep one")
+    months = [month_of(part.due) for part in schedule.parts]
+    months += {"month": range(1, 13), "quarter": range(3, 13, 3), None: ()}[schedule.every]
+    collected, paying = definition.collection, definition.collection.pays == "each"
+    paid = COUNTED[collected.frequency] if paying else COUNTED["yearly"]
+    if not set(months) <= set(paid):
+        often = f"{collected.frequency} counts" if paying else "the counts at the end of the year"
+        words = f"only {often} pay, so some parts would never be paid"
+        yield Fault(at, f"{words}. Change the parts or the collection")
     if not schedule.parts:
         return
     total = sum(part.percent for part in schedule.parts)
@@ -145,14 +183,13 @@ def _facts(definition: Definition) -> Faults:
         if indicator.part_year and DAYS_HELD not in definition.facts:
             words = f"the days of the contract are the fact {DAYS_HELD}. Add it under facts"
             yield Fault(f"{at}.part_year", words)
-        of_count = isinstance(indicator, schema.CapitationPayment) and indicator.of == "count"
-        if of_count and not indicator.field_of("count"):
-            yield Fault(f"{at}.of", "there is no count field. Add it or name a fact")
-    for path, name in _named_facts(definition):
-        if name not in definition.facts and name not in ("registered_list", "count"):
+    for path, name, also in _named_facts(definition):
+        if name not in definition.facts and name not in also:
             words = f"'{name}' isn't one of the facts. Add it under facts or correct the spelling"
+            if name == "count":
+                words = "there is no count field. Add it or name a fact"
             yield Fault(path, words)
-    lists = [path for path, name in _named_facts(definition) if name == "registered_list"]
+    lists = [path for path, name, _ in _named_facts(definition) if name == "registered_list"]
     if lists and definition.list_size_date is None:
         words = f"{lists[0]} uses the registered list, but not of which date. Add list_date"
         yield Fault("list_date", words)
@@ -160,16 +197,22 @@ def _facts(definition: Definition) -> Faults:
         if fact.default is not None and fact.default > fact.most:
             words = f"{fact.default:,} is more than {fact.most:,}. Correct one of them"
             yield Fault(f"facts.{name}.default", words)
+    held = definition.facts.get(DAYS_HELD)
+    days = (definition.year.end - definition.year.start).days + 1
+    if held is not None and (held.unit, held.places, held.most) != ("days", 0, days):
+        words = f"it must be whole days, at most the {days} of {definition.year}. Correct it"
+        yield Fault(f"facts.{DAYS_HELD}", words)
 
 
 def facts_used(definition: Definition) -> Iterator[str]:
     """The facts that payments and the money part name."""
-    yield from (name for _, name in _named_facts(definition))
+    yield from (name for _, name, _ in _named_facts(definition))
     if any(indicator.part_year for _, indicator in _payments(definition)):
         yield DAYS_HELD
 
 
-def _named_facts(definition: Definition) -> Iterator[tuple[str, str]]:
+def _named_facts(definition: Definition) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Where a fact is named, its name, and what may stand there besides a fact."""
     keys: dict[type, tuple[str, ...]] = {
         schema.CapitationPayment: ("of",),
         schema.ThresholdPayment: ("for_each",),
@@ -181,10 +224,12 @@ def _named_facts(definition: Definition) -> Iterator[tuple[str, str]]:
         for key in keys.get(type(indicator), ()):
             name = getattr(indicator, key)
             if name is not None:
-                yield f"{at}.{key}", name
+                counted = ("count",) if indicator.field_of("count") else ()
+                heads = ("registered_list", *counted) if key in ("of", "for_each") else ()
+                yield f"{at}.{key}", name, heads
     money = definition.money
     if money is not None and money.average_list_fact is not None:
-        yield "money.average_list_fact", money.average_list_fact
+        yield "money.average_list_fact", money.average_list_fact, ()
 
 
 def _composites(definition: Definition) -> Faults:
@@ -222,12 +267,48 @@ def _scales(definition: Definition) -> Faults:
         rule = indicator.improvement
         if rule is None:
             continue
+        if lump is not None:
+            words = "points at the lower threshold and an improvement scale don't go together"
+            yield Fault(at, f"{words}. Remove one")
         if not rule.lower < rule.upper <= 100:
             told = f"{plain_text(rule.lower)} to {plain_text(rule.upper)}"
             yield Fault(f"{at}.improvement", f"{told} can't be: lower must be below upper")
         if not rule.years or not all(year < definition.year for year in rule.years):
             words = f"the baseline must be of years before {definition.year}. Correct years"
             yield Fault(f"{at}.improvement.years", words)
+        if len(set(rule.years)) < len(rule.years):
+            yield Fault(f"{at}.improvement.years", "a year stands twice. Keep it once")
+
+
+SHARES: dict[type, tuple[str, ...]] = {
+    schema.ClawBackPayment: ("below", "share"),
+    schema.AspirationPayment: ("percent",),
+}
+AMOUNTS: dict[type, tuple[str, ...]] = {
+    schema.BlockPayment: ("amount",),
+    schema.ParticipationPayment: ("amount",),
+    schema.CapitationPayment: ("rate",),
+    schema.ClawBackPayment: ("fee",),
+    schema.AspirationPayment: ("point_value", "previous_point_value"),
+}
+
+
+def _amounts(definition: Definition) -> Faults:
+    for at, indicator in _payments(definition):
+        for key in AMOUNTS.get(type(indicator), ()):
+            if getattr(indicator, key).pence == 0:
+                yield Fault(f"{at}.{key}", "it is nothing. Write the pounds")
+        for key in SHARES.get(type(indicator), ()):
+            percent = getattr(indicator, key).value
+            if not 0 < percent <= 100:
+                words = f"{plain_text(percent)}% can't be. Use more than 0 and at most 100"
+                yield Fault(f"{at}.{key}", words)
+
+
+def _bounds(definition: Definition) -> Faults:
+    for name in ("counts", "list", "national"):
+        if getattr(definition.bounds, name) == 0:
+            yield Fault(f"bounds.{name}", "nothing fits under 0. Write the largest there can be")
 
 
 def _average(definition: Definition) -> Faults:
@@ -244,5 +325,7 @@ RULES: tuple[Callable[[Definition], Faults], ...] = (
     _facts,
     _composites,
     _scales,
+    _amounts,
+    _bounds,
     _average,
 )

@@ -49,11 +49,13 @@ def earned(definition: Definition, payment: Payment) -> list[str]:
     """What is paid, then its limits, part of a year and instalments, a sentence each."""
     tell: Callable[[Definition, Any], list[str]] = EARNED[type(payment)]
     lines = tell(definition, payment)
-    if payment.part_year:
+    together = isinstance(payment, schema.CompositePayment)
+    if payment.part_year and not together:
         lines.append("A contract of a part of the year is paid by its days.")
     cap = payment.cap
     if cap is not None and cap.items is not None:
-        lines.append(f"No more than {cap.items.value:,} items are paid.")
+        items = "1 item is" if cap.items.value == 1 else f"{cap.items.value:,} items are"
+        lines.append(f"No more than {items} paid.")
     if cap is not None and cap.register_percent is not None:
         share = plain_text(cap.register_percent.value)
         lines.append(f"No more items are paid than {share}% of the register, in whole items.")
@@ -61,6 +63,8 @@ def earned(definition: Definition, payment: Payment) -> list[str]:
         lines.append(f"It is never less than {pounds_text(payment.floor.pence)}.")
     if cap is not None and cap.pounds is not None:
         lines.append(f"It is never more than {pounds_text(cap.pounds.pence)}.")
+    if payment.part_year and together:
+        lines.append("In a contract of a part of the year these limits follow its days.")
     if payment.instalments is not None:
         lines.append(_instalments(payment.instalments))
     return lines

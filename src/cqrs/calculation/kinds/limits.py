@@ -30,13 +30,13 @@ TWELVE_MONTHS = Constant(12, MONTHS, "12")
 def pounds(indicator: Payment, amount: Node, numbers: Numbers) -> Named:
     """An amount as the pounds of a line: scaled by days, kept in its limits, rounded, in parts."""
     mode = numbers.definition.rounding.mode
-    node = amount
-    if indicator.part_year:
-        node = Product((node, _share_of_year(numbers)))
-    node = _limited(indicator, node)
+    days = (_share_of_year(numbers),) if indicator.part_year else ()
     if isinstance(indicator, CompositePayment):
-        within = Named("within", "within the limits", "pounds", node)
+        # Its lines were paid by their own days, so it is the limits that follow the days.
+        limited = _limited(indicator, amount, days)
+        within = Named("within", "within the limits", "pounds", limited)
         return Named("pence", "pounds", "pounds", Round(Difference(within, amount), 0, mode))
+    node = _limited(indicator, _times(amount, days))
     schedule = indicator.instalments
     if schedule is None:
         return Named("pence", "pounds", "pounds", Round(node, 0, mode))
@@ -60,11 +60,15 @@ def _share_of_year(numbers: Numbers) -> Named:
     return Named("share_of_year", "share of the year", "factors", share)
 
 
-def _limited(indicator: Payment, node: Node) -> Node:
+def _times(node: Node, days: tuple[Named, ...]) -> Node:
+    return Product((node, *days)) if days else node
+
+
+def _limited(indicator: Payment, node: Node, days: tuple[Named, ...] = ()) -> Node:
     if indicator.floor is not None:
-        node = Maximum((node, amount_of(indicator.floor, "least paid")))
+        node = Maximum((node, _times(amount_of(indicator.floor, "least paid"), days)))
     if indicator.cap is not None and indicator.cap.pounds is not None:
-        node = Minimum((node, amount_of(indicator.cap.pounds, "most paid")))
+        node = Minimum((node, _times(amount_of(indicator.cap.pounds, "most paid"), days)))
     return node
 
 

@@ -215,7 +215,8 @@ class ParticipationPayment(PaymentBase):
 class CompositePayment(PaymentBase):
     """Other payments of the service taken together, kept within a cap and a floor.
 
-    Its own amount is what the limits add or take away, so that all amounts still add up.
+    Its own amount is what the limits add or take away, so that all amounts still add up. In a part
+    of the year its limits, not its lines, are scaled by the days.
     """
 
     kind: Literal["composite"]
