@@ -229,6 +229,12 @@ def test_a_guarded_division_inside_a_rounding_leaves_the_rest_of_the_sum_alone()
     assert evaluate(total, {"a": [0, 2], "b": [5, 5]}) == [5, Fraction(21, 2)]
 
 
+def test_nought_times_anything_has_reached_nought_times_more() -> None:
+    c = number("c", 3)
+    node = nodes.When(nodes.Product((c, A)), nodes.Product((c, B)), figure(1), figure(0))
+    assert evaluate(node, {"a": [1, 1, 2], "b": [2, 2, 1], "c": [0, 1, 1]}) == [1, 0, 1]
+
+
 def test_a_root_of_less_than_nought_is_an_error_in_a_row_that_needs_it() -> None:
     rooted = nodes.Root(A, 2)
     with pytest.raises(ValueError, match="row 1: it takes the square root of less than nought"):

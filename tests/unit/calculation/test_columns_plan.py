@@ -109,6 +109,15 @@ def test_points_come_in_their_places_and_once_for_points_and_pounds() -> None:
         Plan.of([one], points_places=0)
 
 
+def test_lines_that_are_made_of_one_another_are_refused() -> None:
+    first, second = (
+        formula(ident, Input(line_name(other), PENCE, other, "definition", 9))
+        for ident, other in (("A", "B"), ("B", "A"))
+    )
+    with pytest.raises(ValueError, match="A, B are made of one another"):
+        Plan.of([first, second]).run(table(1, 2))
+
+
 # Refusals -----------------------------------------------------------------------------------------
 
 
@@ -136,6 +145,21 @@ def test_what_is_missing_from_the_table_is_named() -> None:
         Plan.of([paid("A", 1)]).run(table(1, 1))
     with pytest.raises(BoundsError, match="the table has 2 formulas, the plan 1"):
         Plan.of([paid("A", 1)]).run(table(1, 2, count=[[1, 1]]))
+
+
+def test_matrices_of_floats_are_refused() -> None:
+    given = table(1, 1, count=[[1.0]])  # type: ignore[list-item]
+    with pytest.raises(BoundsError, match=r"count: hand in whole numbers .*, not float64"):
+        Plan.of([paid("A", 1)]).run(given)
+
+
+def test_a_danger_of_points_that_pounds_do_not_read_is_found() -> None:
+    count = Input("count", POINTS, "count", "submission", 9)
+    rate = nodes.Ratio(Constant(4, POINTS.times(POINTS), "4"), count)
+    points = Named("points", "points", "points", nodes.Round(rate, 2))
+    plan = Plan.of([formula("A", nodes.Round(Constant(1, PENCE, "1"), 0), points)])
+    with pytest.raises(ZeroDivisionError, match="A, provider in row 1: points: it divides"):
+        plan.run(table(2, 1, count=[[1], [0]]))
 
 
 def test_bounds_that_are_too_wide_are_refused_before_anything_runs() -> None:

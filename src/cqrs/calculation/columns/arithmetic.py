@@ -132,7 +132,7 @@ def flag(program: Program, condition: str, *operands: Whole) -> Whole:
 def when_positive(program: Program, test: Term, then: Term) -> Term:
     """`then` where the test is above nought, else nought."""
     # A `then` that multiplies by the test itself is nought without being told.
-    held = positive(program, test, [column for column in then.over if column.least >= 0])
+    held = positive(program, test, then.over)
     return then if held is None else times((term(1, (held,)), then))
 
 

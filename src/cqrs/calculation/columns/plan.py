@@ -2,12 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from cqrs.calculation.columns.query import BoundsError, Numbers, connect, outside, wrong
+from cqrs.calculation.columns.query import (
+    BoundsError,
+    Numbers,
+    connect,
+    outside,
+    whole_numbers,
+    wrong,
+)
 from cqrs.calculation.columns.shapes import Shape, shapes
 from cqrs.calculation.kinds import Formula
 from cqrs.calculation.kinds.amounts import line_name
@@ -90,13 +98,24 @@ class Plan:
         waiting = list(self.shapes)
         while waiting:
             later = {index for shape in waiting for index in shape.indexes}
-            ready = [s for s in waiting if not later & {i for n in s.reads for i in self.lines(n)}]
+            ready = [
+                s
+                for s in waiting
+                if not later & {i for n in s.reads for i in self.lines.get(n, ())}
+            ]
+            if not ready:
+                names = sorted(self.formulas[index].indicator.id for index in later)
+                raise ValueError(f"{', '.join(names)} are made of one another: one must come first")
             yield from ready
             waiting = [shape for shape in waiting if shape not in ready]
 
-    def lines(self, name: str) -> list[int]:
-        """The formulas whose pence an input is; none for other inputs."""
-        return [i for i, f in enumerate(self.formulas) if line_name(f.indicator.id) == name]
+    @cached_property
+    def lines(self) -> dict[str, list[int]]:
+        """The formulas whose pence an input is, by the name of the input."""
+        found: dict[str, list[int]] = {}
+        for index, formula in enumerate(self.formulas):
+            found.setdefault(line_name(formula.indicator.id), []).append(index)
+        return found
 
 
 class _Block:
@@ -132,14 +151,14 @@ class _Block:
                 values = np.column_stack(
                     [self._of_one(*each) for each in zip(names, self._indexes)]
                 )
-            yield column, self._shown(values.reshape(-1))
+            yield column, self._shown(whole_numbers(names[0], values.reshape(-1)))
         for column, figures in self._shape.figures.items():
             yield column, self._shown(np.tile(figures, providers))
 
     def _of_all(self, name: str, amounts: Amounts) -> Numbers:
         """An input that every formula calls the same."""
         table, block, indexes = self._table, self._block, self._indexes
-        lines = self._plan.lines(name)
+        lines = self._plan.lines.get(name)
         if name in table.counts:
             return table.counts[name][block][:, indexes]
         if name in table.shared:

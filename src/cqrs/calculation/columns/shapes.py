@@ -111,11 +111,12 @@ def _shape(group: Sequence[Sketch], points_places: int) -> Shape:
         build.take(node, term(Fraction(1, scale), (whole,)))
         figures[whole.sql] = whole_numbers(whole.sql, column)
     guards, nought = Guards(build), build.program.product(0)
-    points, many_points = nought, None
+    pence, many_pence = _counted(build, guards, formula.pence, 0)
+    points, codes = nought, [guards.code(formula.pence), many_pence]
     if formula.points is not None:
         points, many_points = _counted(build, guards, formula.points, points_places)
-    pence, many_pence = _counted(build, guards, formula.pence, 0)
-    code = guards.first(guards.code(formula.pence), many_points, many_pence) or nought
+        codes += [guards.code(formula.points), many_points]
+    code = guards.first(*codes) or nought
     sql = select(build.program, {"points": points, "pence": pence, "code": code})
     inputs = tuple((one, build.columns[one.name]) for one in build.inputs)
     names = {
