@@ -1,5 +1,7 @@
 """Ours: the exact reader, each practice's formulas in rationals."""
 
+from platform import python_version
+
 import numpy as np
 from peers.folder import Array, Year, answer, given, read, timed
 from peers.years import SERVICE
@@ -38,7 +40,7 @@ def main() -> None:
     """Answer for the folder given."""
     year, rules = read(given()), formulas(load(SERVICE))
     points, pence, seconds = timed(lambda: calculate(rules, year))
-    answer(given(), points, pence, seconds, "CQRS, exact reader")
+    answer(given(), points, pence, seconds, f"Python {python_version()}")
 
 
 if __name__ == "__main__":

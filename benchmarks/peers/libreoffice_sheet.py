@@ -31,10 +31,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         results, seconds = _converted(year, folder, formulas=True)
+        started = time.perf_counter()
         _, idle = _converted(year, folder, formulas=False)
+        aside = time.perf_counter() - started
     version = subprocess.run(["soffice", "--version"], capture_output=True, text=True).stdout
     engine = " ".join(version.split()[:2])
-    answer(given(), whole(results[:, 0]), whole(results[:, 1]), max(seconds - idle, 0), engine)
+    points, pence = whole(results[:, 0]), whole(results[:, 1])
+    answer(given(), points, pence, max(seconds - idle, 0), engine, aside)
 
 
 def _converted(year: Year, folder: Path, *, formulas: bool) -> tuple[Array, float]:
