@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
+from cqrs.calculation.kinds import formulas
 from cqrs.calculation.statement import (
     CalculationError,
     Line,
@@ -20,7 +21,7 @@ from cqrs.calculation.statement import (
     Statement,
     calculate,
 )
-from cqrs.definitions.schema import Definition
+from cqrs.definitions.schema import CompositePayment, Definition
 from cqrs.values import Pence
 
 Reason = Literal["counts", "list", "prevalence", "rules"]
@@ -138,8 +139,9 @@ class Difference:
 def difference(old: Iterable[Calculated], new: Iterable[Calculated]) -> Difference:
     """Compare two result sets of one service and year, practice by practice.
 
-    Calculates again only where more than one ingredient differs. Where the new counts lack what
-    the old rules need, the swap moves nothing and its part stands under the rules.
+    Calculates again only indicators that more than one swap can move. Where the new counts lack
+    what the old rules need, a swap moves nothing, and its part stands under the next: the rules.
+    An indicator that ends where it began is unchanged, even where two swaps cancelled out.
     Raises DifferenceError when a practice stands twice, when the sets are of different services,
     or when figures differ though nothing that goes into them does.
     """
@@ -173,42 +175,50 @@ def _by_practice(results: Iterable[Calculated], which: str) -> dict[str, Calcula
 
 
 def _practice(code: str, old: Calculated | None, new: Calculated | None) -> PracticeChange:
-    if old is None or new is None:
-        return _on_one_side(code, old, new)
-    before, after = _worth(old.statement.lines), _worth(new.statement.lines)
-    swapped = tuple(reason for reason in ORDER if _differs(reason, old, new))
-    if before == after:
-        changes: tuple[IndicatorChange, ...] = ()
-    elif swapped:
-        changes = _changes(before, after, _steps(swapped, old, new, before, after))
-    else:
-        raise DifferenceError(
-            f"{code}: the figures differ, yet counts, list, prevalence and rules are the same. One "
-            "of the sets was changed by hand or made by another version: replay both"
-        )
+    before, after = _lines(old), _lines(new)
+    moved = {i for i in before.keys() | after.keys() if _moved(before.get(i), after.get(i))}
+    swapped: tuple[Reason, ...] = ("counts",)
+    reasons: dict[str, tuple[Reason, ...]] = dict.fromkeys(moved, swapped)
+    steps: list[tuple[Reason, Worth]] = []
+    if old is not None and new is not None:
+        swapped = tuple(reason for reason in ORDER if _differs(reason, old, new))
+        reasons = _reasons(swapped, old, new, moved)
+        if not all(reasons.values()):
+            raise DifferenceError(
+                f"{code}: the figures differ, yet counts, list, prevalence and rules are the same. "
+                "One of the sets was changed by hand or made by another version: replay both"
+            )
+        unclear = {indicator for indicator, many in reasons.items() if len(many) > 1}
+        steps = _steps(swapped, old, new, unclear)
     return PracticeChange(
         practice_code=code,
-        standing="changed" if changes else "unchanged",
-        before=_total(before),
-        after=_total(after),
+        standing=_standing(old, new, bool(moved)),
+        before=Amount(old.statement.points, old.statement.pence) if old else NOTHING,
+        after=Amount(new.statement.points, new.statement.pence) if new else NOTHING,
         swapped=swapped,
-        indicators=changes,
-        unchanged=len(before.keys() | after.keys()) - len(changes),
+        indicators=tuple(
+            _change(indicator, before.get(indicator), after.get(indicator), many, steps)
+            for indicator in {**after, **before}
+            if (many := reasons.get(indicator)) is not None
+        ),
+        unchanged=len(before.keys() | after.keys()) - len(moved),
     )
 
 
-def _on_one_side(code: str, old: Calculated | None, new: Calculated | None) -> PracticeChange:
-    before = _worth(old.statement.lines) if old else {}
-    after = _worth(new.statement.lines) if new else {}
-    return PracticeChange(
-        practice_code=code,
-        standing="gone" if old else "new",
-        before=_total(before),
-        after=_total(after),
-        swapped=("counts",),
-        indicators=_changes(before, after, [("counts", after)]),
-        unchanged=0,
-    )
+def _standing(old: Calculated | None, new: Calculated | None, moved: bool) -> Standing:
+    if old is None:
+        return "new"
+    if new is None:
+        return "gone"
+    return "changed" if moved else "unchanged"
+
+
+def _lines(one: Calculated | None) -> dict[str, Line]:
+    return {line.indicator: line for line in one.statement.lines} if one else {}
+
+
+def _moved(old: Line | None, new: Line | None) -> bool:
+    return old is None or new is None or old.pence != new.pence or old.points != new.points
 
 
 def _differs(reason: Reason, old: Calculated, new: Calculated) -> bool:
@@ -235,16 +245,46 @@ def _without_counts(old: PracticeInputs, new: PracticeInputs) -> PracticeInputs:
     )
 
 
+def _reasons(
+    swapped: tuple[Reason, ...], old: Calculated, new: Calculated, moved: set[str]
+) -> dict[str, tuple[Reason, ...]]:
+    """The swaps that can move each indicator at all; most have one, and need no calculation."""
+    facts = old.inputs.facts != new.inputs.facts
+    day = old.inputs.achievement_date != new.inputs.achievement_date
+    if not moved or facts or day or _has_sums(old.definition) or _has_sums(new.definition):
+        return dict.fromkeys(moved, swapped)
+    first, second = old.inputs.values, new.inputs.values
+    counted = {key[0] for key in first.keys() | second.keys() if first.get(key) != second.get(key)}
+    was, now = old.inputs.reference.national, new.inputs.reference.national
+    struck = {r for r in was.keys() | now.keys() if was.get(r) != now.get(r)}
+    adjusted = {f.indicator.id for f in formulas(old.definition) if f.register_id in struck}
+    reach: dict[Reason, set[str]] = {
+        "counts": counted, "list": moved, "prevalence": adjusted, "rules": moved,
+    }  # fmt: skip
+    return {i: tuple(reason for reason in swapped if i in reach[reason]) for i in moved}
+
+
+def _has_sums(definition: Definition) -> bool:
+    """Whether an indicator is made of others, so that none can be calculated alone."""
+    return any(isinstance(indicator, CompositePayment) for indicator in definition.paid)
+
+
 def _steps(
-    swapped: tuple[Reason, ...], old: Calculated, new: Calculated, before: Worth, after: Worth
+    swapped: tuple[Reason, ...], old: Calculated, new: Calculated, unclear: set[str]
 ) -> list[tuple[Reason, Worth]]:
-    """What each indicator is worth after each swap; the last swap gives the new statement."""
+    """What the indicators with several reasons are worth after each swap but the last."""
+    if not unclear:
+        return []
     steps: list[tuple[Reason, Worth]] = []
-    last = before
+    last = _worth(old.statement.lines)
     for reason in swapped[:-1]:
-        last = _worth_under_old_rules(old.definition, _swapped_to(reason, old, new), last)
+        inputs = _swapped_to(reason, old, new)
+        if not _has_sums(old.definition):
+            own = {key: value for key, value in inputs.values.items() if key[0] in unclear}
+            inputs = replace(inputs, values=own)
+        last = _worth_under_old_rules(old.definition, inputs, last)
         steps.append((reason, last))
-    return [*steps, (swapped[-1], after)]
+    return steps
 
 
 def _swapped_to(reason: Reason, old: Calculated, new: Calculated) -> PracticeInputs:
@@ -280,31 +320,30 @@ def _calculable(rules: Definition, inputs: PracticeInputs, indicator: str) -> bo
     return True
 
 
-def _changes(
-    before: Worth, after: Worth, steps: list[tuple[Reason, Worth]]
-) -> tuple[IndicatorChange, ...]:
-    found = []
-    for indicator in {**after, **before}:
-        old, new = before.get(indicator), after.get(indicator)
-        if old == new:
-            continue
-        parts: dict[Reason, Amount] = {}
-        last = old or NOTHING
-        for reason, worth in steps:
-            now = worth.get(indicator, NOTHING)
-            if now != last:
-                parts[reason] = now - last
-            last = now
-        found.append(IndicatorChange(indicator, old, new, parts))
-    return tuple(found)
+def _change(
+    indicator: str,
+    old: Line | None,
+    new: Line | None,
+    reasons: tuple[Reason, ...],
+    steps: list[tuple[Reason, Worth]],
+) -> IndicatorChange:
+    before, after = _amount(old) if old else None, _amount(new) if new else None
+    way = [(reason, worth.get(indicator, NOTHING)) for reason, worth in steps]
+    parts: dict[Reason, Amount] = {}
+    last = before or NOTHING
+    for reason, now in [*(way if len(reasons) > 1 else []), (reasons[-1], after or NOTHING)]:
+        if now != last:
+            parts[reason] = parts.get(reason, NOTHING) + now - last
+        last = now
+    return IndicatorChange(indicator, before, after, parts)
+
+
+def _amount(line: Line) -> Amount:
+    return Amount(line.points or Fraction(0), line.pence)
 
 
 def _worth(lines: Iterable[Line]) -> Worth:
-    return {line.indicator: Amount(line.points or Fraction(0), line.pence) for line in lines}
-
-
-def _total(worth: Worth) -> Amount:
-    return sum(worth.values(), NOTHING)
+    return {line.indicator: _amount(line) for line in lines}
 
 
 def _summed(many: Iterable[Parts]) -> Parts:

@@ -7,6 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
 
 from cqrs.calculation.difference import (
     ORDER,
@@ -20,7 +22,7 @@ from cqrs.calculation.statement import PracticeInputs, Reference, calculate
 from cqrs.definitions.load import build
 from cqrs.definitions.schema import Definition
 
-from .conftest import make_inputs, one
+from .conftest import NATIONAL, make_inputs, one
 
 
 def counts(qof: Definition, numerator: int = 426, register: int = 742) -> dict[Any, int]:
@@ -114,6 +116,49 @@ def test_the_order_is_counts_then_list_then_prevalence_then_rules(qof: Definitio
     assert parts["list"].points == 0
     assert parts["counts"].pence == pytest.approx(parts["list"].pence, abs=1)
     assert parts["counts"].pence > 0
+
+
+@given(
+    numerators=some.tuples(some.integers(540, 597), some.integers(62, 70)),
+    register=some.sampled_from([742, 760]),
+    registered_list=some.sampled_from([9_842, 9_990]),
+    national=some.sampled_from([NATIONAL, (4_100_000, 63_911_204)]),
+    dear=some.booleans(),
+)
+@settings(max_examples=40, deadline=None)
+def test_the_short_way_gives_what_swapping_everything_gives(
+    qof: Definition,
+    numerators: tuple[int, int],
+    register: int,
+    registered_list: int,
+    national: tuple[int, int],
+    dear: bool,
+) -> None:
+    """Only what several swaps can move is calculated again; the long way calculates all of it."""
+    old = result(qof, make_inputs(qof, counts(qof, numerator=550)))
+    rules = dearer(qof, point_of_300_pounds) if dear else qof
+    values = one(qof, "DM020", numerator=numerators[0], denominator=597, register=register)
+    values |= one(qof, "VI001", numerator=numerators[1], denominator=70)
+    inputs = make_inputs(rules, values, registered_list=registered_list, national=national)
+    new = result(rules, inputs)
+    by_counts = replace(old.inputs, values=values)
+    by_list = replace(by_counts, registered_list=registered_list)
+    way = [
+        old.statement,
+        calculate(qof, by_counts),
+        calculate(qof, by_list),
+        calculate(qof, replace(by_list, reference=inputs.reference)),
+        new.statement,
+    ]
+    found = {change.indicator: change for change in compared(old, new).practices[0].indicators}
+    for place, first in enumerate(old.statement.lines):
+        worth = [Amount(s.lines[place].points or Fraction(0), s.lines[place].pence) for s in way]
+        if worth[0] == worth[-1]:
+            assert first.indicator not in found
+            continue
+        moves = zip(ORDER, worth, worth[1:])
+        parts = {reason: after - before for reason, before, after in moves if after != before}
+        assert found[first.indicator].parts == parts
 
 
 def test_prevalence_moves_only_what_is_adjusted_for_it(qof: Definition) -> None:

@@ -117,4 +117,5 @@ def inputs_of(statement: "models.Statement") -> tuple[Definition, PracticeInputs
         list_date=date.fromisoformat(content["reference"]["list_date"]),
         submission_digest=content["submission"],
         reference=reference,
+        facts=content.get("facts", {}),
     )

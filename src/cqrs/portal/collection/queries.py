@@ -115,7 +115,7 @@ def title_of(short_title: str, purpose: str, achievement_date: date) -> str:
 
 def list_date(rules: Definition) -> date:
     """The day whose list sizes a service uses: its own rule, else the first day of the year."""
-    return rules.money.list_date if rules.money else rules.year.start
+    return rules.list_size_date or rules.year.start
 
 
 def newest(collection_id: int) -> "QuerySet[Submission]":
