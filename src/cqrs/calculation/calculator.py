@@ -130,11 +130,18 @@ def _one_number(value: Fraction, unit: nodes.Unit) -> tuple[list[Term], list[Ter
 def _calculator(first: Fraction, presses: Sequence[Press], digits: int) -> Fraction | None:
     """What a calculator with so many digits shows: it cuts off after each key; None: overflow."""
     shown = first
+    if any(_typed(figure) > digits for figure in (first, *(figure for _, (_, figure) in presses))):
+        return None
     for sign, (_, figure) in presses:
         shown = shown * figure if sign == "×" else shown / figure
         whole = len(str(int(shown)))
-        if whole > digits or len(str(int(figure))) > digits:
+        if whole > digits:
             return None
         scale = 10 ** (digits - whole)
         shown = Fraction(int(shown * scale), scale)
     return shown
+
+
+def _typed(figure: Fraction) -> int:
+    """How many digits are typed for a figure; noughts at the end of its decimals needn't be."""
+    return len(plain_text(figure, at_most=TYPED_DECIMALS).replace(".", ""))
