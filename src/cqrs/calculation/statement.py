@@ -246,7 +246,7 @@ def _group_rule(definition: Definition, lines: tuple[Line, ...], values: Values)
     """NHS England's publication rule: a group whose register is nought leaves the maximum."""
     dropped = {
         group
-        for group, carriers in _group_registers(definition)
+        for group, carriers in group_registers(definition)
         if next((values[key] for key in carriers if key in values), None) == 0
     }
     return sum(
@@ -259,7 +259,7 @@ def _group_rule(definition: Definition, lines: tuple[Line, ...], values: Values)
 _GROUP_REGISTERS: dict[str, tuple[tuple[str, tuple[Key, ...]], ...]] = {}
 
 
-def _group_registers(definition: Definition) -> tuple[tuple[str, tuple[Key, ...]], ...]:
+def group_registers(definition: Definition) -> tuple[tuple[str, tuple[Key, ...]], ...]:
     """Each group that a nought register drops, with the fields that may carry that register."""
     known = _GROUP_REGISTERS.get(definition.digest)
     if known is None:
