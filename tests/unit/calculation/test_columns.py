@@ -107,6 +107,14 @@ def test_a_root_is_exact_beside_every_square_that_a_double_would_miss() -> None:
     assert evaluate(node, {"a": near}) == expected
 
 
+def test_a_root_between_two_whole_numbers_goes_to_the_nearer() -> None:
+    below = [m * (m + 1) for m in (0, 1, 2, 7, 10**6, 10**9, 3 * 10**9)]
+    node = nodes.Root(number("a", 2**63 - 1), 0)
+    roots = [isqrt(number) for number in below]
+    assert evaluate(node, {"a": below}) == roots
+    assert evaluate(node, {"a": [n + 1 for n in below]}) == [one + 1 for one in roots]
+
+
 # Numbers that don't fit ---------------------------------------------------------------------------
 
 LARGE = [number(name, 10**9) for name in "abcdef"]
@@ -227,6 +235,16 @@ def test_a_guarded_division_inside_a_rounding_leaves_the_rest_of_the_sum_alone()
     part = nodes.Round(nodes.WhenPositive(A, nodes.Ratio(B, A), "nothing"), 0)
     total = nodes.Sum((B, part, nodes.WhenPositive(A, nodes.Ratio(B, A), "nothing")))
     assert evaluate(total, {"a": [0, 2], "b": [5, 5]}) == [5, Fraction(21, 2)]
+
+
+def test_a_band_that_is_not_reached_may_divide_by_nought() -> None:
+    by_b = nodes.Ratio(figure(6), B)
+    bands = (Band(figure(0), by_b), Band(figure(10), figure(7)), Band(figure(20), by_b))
+    node = nodes.Bands(A, bands, "bands")
+    assert evaluate(node, {"a": [-1, 5, 15, 25], "b": [0, 2, 0, 3]}) == [0, 3, 7, 2]
+    for a in (5, 25):
+        with pytest.raises(ZeroDivisionError):
+            evaluate(node, {"a": [a], "b": [0]})
 
 
 def test_nought_times_anything_has_reached_nought_times_more() -> None:

@@ -27,7 +27,7 @@ from cqrs.calculation.columns.terms import (
 from cqrs.values import RoundingMode, rounded
 
 ROOT_LIMIT = 2**126
-"""What a root is taken of stays below this, so that the square of the next number still fits."""
+"""What a root is taken of stays below this, so that the square of 1 more still fits."""
 
 
 def plus(program: Program, terms: Sequence[Term]) -> Term:
@@ -224,7 +224,8 @@ def root(program: Program, part: Term, places: int) -> Term:
     """The square root, rounded half up to `places` decimals; below nought it counts as nought.
 
     With s = the root of 4r x 10^(2 places) cut to a whole number, (s + 1) // 2 is the answer.
-    A double gives the first guess, one step of Newton's brings it within 1, whole numbers decide.
+    A double gives the first guess. A step of Newton's brings it to the answer or to 1 more, never
+    to less, which whole numbers decide.
     """
     scale = 10**places
     factor = 4 * scale * scale * part.factor
@@ -240,10 +241,7 @@ def root(program: Program, part: Term, places: int) -> Term:
     text = f"({first.sql} + {square.sql} // {first.sql}) // 2"
     second = program.define(text, 0, 2 * high, first, square)
     s = second.sql
-    text = (
-        f"CASE WHEN {s}::HUGEINT * {s} > {square.sql} THEN {s} - 1 "
-        f"WHEN ({s}::HUGEINT + 1) * ({s} + 1) <= {square.sql} THEN {s} + 1 ELSE {s} END"
-    )
+    text = f"CASE WHEN {s}::HUGEINT * {s} > {square.sql} THEN {s} - 1 ELSE {s} END"
     exact = program.define(text, 0, isqrt(most), second, square)
     whole = program.define(f"({exact.sql} + 1) // 2", 0, (isqrt(most) + 1) // 2, exact)
     return term(Fraction(1, scale), (whole,))
