@@ -102,5 +102,6 @@ def _shown(path: str, sourced: Sourced) -> str:
         case DatedFees() | FieldFees() | TieredFees() | Steps():
             return ", ".join(pounds_text(step.pounds) for step in sourced.steps)
         case Schedule():
-            return f"every {sourced.every}" if sourced.every else f"{len(sourced.parts)} parts"
+            parts = "1 part" if len(sourced.parts) == 1 else f"{len(sourced.parts)} parts"
+            return f"every {sourced.every}" if sourced.every else parts
     return "the list of fields" if path.endswith("fields_source") else "this setting"

@@ -94,7 +94,7 @@ def spoilt(path: list[str], value: object) -> Any:
             "settings.colour",
             "route",
         ),
-        (["rounding", "mode"], "half_even", "rounding.mode", "half_up"),
+        (["rounding", "mode"], "up", "rounding.mode", "'half_up', 'half_even' or 'down'"),
     ],
 )
 def test_what_does_not_fit_the_schema_is_refused_with_its_path(

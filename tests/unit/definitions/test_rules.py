@@ -157,11 +157,11 @@ CASES: list[tuple[str, str, Spoil, str, str]] = [
         "a register indicator has no pca field",
     ),
     (
-        "an item of service without a register",
+        "the source of a register cap where no register caps anything",
         LD,
         drop("LDHC021", "fields", "Register"),
-        "indicators.LDHC021.fields",
-        "exactly one register field is wanted, there are 0",
+        "settings.register_cap",
+        "this definition has no such setting. Remove it",
     ),
     (
         "nothing to submit",

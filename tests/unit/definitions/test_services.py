@@ -4,10 +4,11 @@ import csv
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from cqrs.definitions import check, load
+from cqrs.definitions import check, load, schema
 from cqrs.definitions.rules import points_of
 from cqrs.definitions.schema import (
     FractionIndicator,
@@ -17,12 +18,48 @@ from cqrs.definitions.schema import (
 )
 from cqrs.values import FinancialYear
 
-SERVICES = ["learning_disability_health_check/2025-26", "qof/2023-24", "qof/2025-26"]
+SERVICES = load.all_services()
+PROMISED = {
+    "qof": range(2014, 2027),
+    "network_contract": (2023, 2024),
+    "learning_disability_health_check": (2013, *range(2017, 2026)),
+    "seasonal_influenza": (2018, *range(2020, 2026)),
+    "childhood_immunisations": range(2021, 2026),
+    "routine_vaccinations": range(2021, 2026),
+    "investment_and_impact_fund": (2021, 2023, 2024),
+    "rotavirus": (2013,),
+    "alcohol_risk_reduction": (2013,),
+    "minor_surgery": (2024, 2025),
+    "weight_management": (2022, 2023, 2024),
+    "covid_vaccination": (2022, 2023, 2024),
+    "qof_aspiration": (2019, 2024, 2025),
+    "local_admission_avoidance": (2025,),
+    "local_anticoagulation": (2025,),
+    "local_blood_tests": (2025,),
+    "local_care_homes": (2025,),
+    "local_diabetes": (2025,),
+    "local_minor_injuries": (2025,),
+}
+"""The services that must never go missing, and the years each is there for."""
 FACTS = Path(__file__).parents[4] / "shared" / "facts" / "qof"
 
 
-def test_these_services_are_here() -> None:
-    assert load.all_services() == SERVICES
+def test_every_promised_service_and_year_is_here() -> None:
+    wanted = {
+        f"{service}/{FinancialYear(starts).slug}"
+        for service, years in PROMISED.items()
+        for starts in years
+    }
+    assert wanted - set(SERVICES) == set()
+
+
+def test_local_services_use_every_kind_of_payment_between_them() -> None:
+    local = [load.load(service) for service in SERVICES if service.startswith("local_")]
+    used = {type(one) for definition in local for one in definition.indicators}
+    national = {schema.AspirationPayment, schema.ReconciliationPayment, schema.ClawBackPayment}
+    assert set(get_args(schema.Payment)) - used <= national
+    fees = {type(one.fees) for d in local for one in d.indicators if hasattr(one, "fees")}
+    assert schema.TieredFees in fees
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -60,9 +97,11 @@ def test_points_add_up(service: str, indicators: int, points: int, kinds: dict[s
 
 def test_the_year_has_its_own_value_and_average_list() -> None:
     money = {s: load.load(s).money for s in ("qof/2023-24", "qof/2025-26")}
-    figures = {s: (m.point_value.pence, m.average_list.value) for s, m in money.items() if m}
+    found = {s: (m.point_value.pence, m.average_list) for s, m in money.items() if m}
+    figures = {s: (pence, average.value) for s, (pence, average) in found.items() if average}
     assert figures == {"qof/2023-24": (21343, 9639), "qof/2025-26": (22549, 10184)}
-    assert [m.average_list.confidence for m in money.values() if m] == ["verified", "derived"]
+    sure = [average.confidence for _, average in found.values() if average]
+    assert sure == ["verified", "derived"]
 
 
 def test_income_protection_names_the_81_points_for_registers() -> None:
@@ -95,6 +134,7 @@ def test_the_learning_disability_check_pays_140_pounds_and_keeps_the_rest_as_inf
     (paid,) = definition.paid
     assert paid.id == "LDHC021"
     assert isinstance(paid, ItemOfServiceIndicator)
+    assert paid.fee is not None
     assert paid.fee.pence == 14000
     assert [i.id for i in definition.indicators if isinstance(i, ManagementInformation)] == [
         "LDHCMI034",
@@ -117,6 +157,7 @@ def test_field_names_carried_over_from_an_earlier_year_say_so() -> None:
     for one in after.indicators:
         source = followed.get(one.id, one.id)
         assert list(one.fields) == list(before.by_id[source].fields), one.id
+        assert one.fields_source is not None
         assert one.fields_source.confidence == "inferred"
         assert (source in one.fields_source.note) == (source != one.id), one.id
 

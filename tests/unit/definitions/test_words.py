@@ -5,6 +5,7 @@ import re
 import pytest
 
 from cqrs.definitions import load, words
+from cqrs.definitions.payment_words import listed
 from tests.unit.definitions.broken import built, indicator, raw
 
 ALL = [
@@ -116,10 +117,13 @@ def test_the_words_follow_the_definition() -> None:
     assert "APDF" not in changed
 
 
-def test_income_protection_is_told_where_it_is_not_applied() -> None:
+def test_income_protection_says_which_points_count_and_where() -> None:
     definition = load.load("qof/2023-24")
     assert definition.protection is not None
-    told = f"Not applied: {definition.protection.words}"
+    told = (
+        f"Income protection: {definition.protection.words} The points of 2022/23 count where they "
+        "are given; the value of a point, list and prevalence are this year’s."
+    )
     assert told in words.describe(definition)
     assert told in words.describe_indicator(definition, "AF001")
     assert told not in words.describe_indicator(definition, "AF006")
@@ -135,4 +139,4 @@ def test_an_unknown_indicator_is_a_key_error() -> None:
     [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")],
 )
 def test_lists_read_as_sentences_have_them(parts: list[str], text: str) -> None:
-    assert words.listed(parts) == text
+    assert listed(parts) == text
