@@ -134,9 +134,8 @@ def supposed_rules(definition: Definition, changes: Sequence[RuleChange]) -> Def
     raw = json.loads(definition.content)
     _mend_totals(raw, {_change(raw, change) for change in changes})
     raw["sources"][SUPPOSED] = "Supposed in a what-if: no rule that is in force"
-    sections = {change.path.partition(".")[0] for change in changes}
     try:
-        supposed = _rebuilt(raw, definition, sections | {"sources", "money", "domains"})
+        supposed = _rebuilt(raw, definition, [change.path.split(".") for change in changes])
         formulas(supposed)
     except DefinitionError as error:
         raise ScenarioError(_faults(str(error))) from error
@@ -148,31 +147,35 @@ def supposed_rules(definition: Definition, changes: Sequence[RuleChange]) -> Def
     return supposed
 
 
-def _rebuilt(raw: dict[str, Any], definition: Definition, sections: set[str]) -> Definition:
-    """The definition with these sections read anew; the others are the same parts as before.
+def _rebuilt(
+    raw: dict[str, Any], definition: Definition, paths: Sequence[Sequence[str]]
+) -> Definition:
+    """The definition with what lies on these paths read anew; the rest are the same parts.
 
     Reading all of it would take most of the time that somebody waits for an answer.
     """
-    content = canonical(raw)
-    old = json.loads(definition.content)
+    sections = {path[0] for path in paths} | {"sources", "money", "domains"}
+    touched = {path[1] for path in paths if path[0] == "indicators"}
     parts = {
         field.alias or name: getattr(definition, name)
         for name, field in Definition.model_fields.items()
     }
+    if not sections <= Definition.model_fields.keys():
+        return build(raw, SUPPOSED)
     try:
-        for section in sections & raw.keys() & Definition.model_fields.keys():
+        for section in sections & raw.keys():
             if section == "indicators":
-                pairs = zip(definition.indicators, old[section], raw[section], strict=True)
+                pairs = zip(definition.indicators, raw[section], strict=True)
                 parts[section] = tuple(
-                    known if before == after else _INDICATOR.validate_python(after)
-                    for known, before, after in pairs
+                    _INDICATOR.validate_python(after) if known.id in touched else known
+                    for known, after in pairs
                 )
             else:
                 parts[section] = _section(section).validate_python(raw[section])
     except ValidationError:
         return build(raw, SUPPOSED)  # which says what is wrong in words
     supposed = Definition.model_construct(**parts)
-    supposed._content = content
+    supposed._content = canonical(raw)
     return supposed
 
 

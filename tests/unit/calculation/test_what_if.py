@@ -148,6 +148,7 @@ def test_nothing_supposed_changes_nothing(qof: Definition, dm020: PracticeInputs
         ("money.total_points.value", "600", "money.total_points", "add up to 564"),
         ("money.point_value.pounds", "225.499", "money.point_value.pounds", "two decimals"),
         ("indicators.DM020.kind", "bonus", "indicators.DM020", "bonus"),
+        ("schema", "cqrs/definition/2", "schema", "cqrs/definition/1"),
     ],
 )
 def test_a_rule_that_cannot_be_is_refused_with_path_and_remedy(
