@@ -153,6 +153,7 @@ JUST_FITS = nodes.Product((*LIMIT, figure(4)))  # 2^126
         nodes.Minimum((JUST_FITS, HALF, figure(0))),
         nodes.When(JUST_FITS, nodes.Ratio(A, number("c", 9, 1)), A, B),
         nodes.Root(JUST_FITS, 0),
+        nodes.Root(nodes.Product((*LIMIT, figure(Fraction(7, 4)))), 0),
         nodes.Bands(JUST_FITS, (Band(THIRD, A),), "bands"),
         figure(2**127),
         nodes.Sum((A, figure(Fraction(1, 3**81)))),
