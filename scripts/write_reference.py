@@ -23,6 +23,7 @@ COMMANDS = (
 def pages() -> dict[str, str]:
     """Every page by its file name."""
     return {
+        **reference_pages.overview(),
         **reference_pages.services(),
         **reference_pages.kinds(),
         "commands.md": commands(),
@@ -63,10 +64,17 @@ def roles() -> str:
     return "# Roles\n\n" + "\n".join(rows)
 
 
-def index(names: list[str]) -> str:
-    """The list of the pages."""
-    lines = "\n".join(f"- [{name.removesuffix('.md')}]({name})" for name in sorted(names))
-    return f"# Reference\n\nMade from the code, so it is what the code does.\n\n{lines}"
+def index(made: dict[str, str]) -> str:
+    """The list of the pages under their titles, services apart: their own page lists them."""
+    titles = {name: text.split("\n")[0].removeprefix("# ") for name, text in made.items()}
+    kinds = sorted(name for name in made if name.startswith("kind-"))
+    first = ["services.md", "commands.md", "claim-states.md", "roles.md"]
+    parts = ["# Reference", "Made from the code, so it is what the code does."]
+    parts.append("\n".join(f"- [{titles[name]}]({name})" for name in first))
+    parts += ["## Kinds of payment", "\n".join(f"- [{titles[name]}]({name})" for name in kinds)]
+    left = sorted(set(made) - set(kinds) - set(first))
+    parts += ["## Services and years", "\n".join(f"- [{titles[name]}]({name})" for name in left)]
+    return "\n\n".join(parts)
 
 
 def main() -> int:
@@ -77,7 +85,7 @@ def main() -> int:
 
     django.setup()
     made = pages()
-    made["README.md"] = index(list(made))
+    made["README.md"] = index(made)
     texts = {name: f"{MADE}{text}\n" for name, text in made.items()}
     there = {path.name: path.read_text(encoding="utf-8") for path in TARGET.glob("*.md")}
     different = sorted(n for n in {*texts, *there} if texts.get(n) != there.get(n))

@@ -92,19 +92,3 @@ def test_a_definition_that_cannot_be_read_is_an_error_beside_the_others(
 )
 def test_the_point_value_law(average_list: int, pence: int) -> None:
     assert point_value_by_law(average_list) == pence
-
-
-def test_the_page_of_facts_counts_the_figures_as_they_are() -> None:
-    page = (Path(__file__).parents[3] / "docs" / "explanation" / "facts.md").read_text("utf-8")
-    missing = []
-    for one in check.check_all():
-        (told,) = json.loads(json.dumps(check.result([one])))["services"]
-        counts = [
-            str(told["confidence"].get(sure, ""))
-            for sure in ("verified", "derived", "inferred", "doubtful", "memory")
-        ]
-        title = told["title"].replace("Quality and Outcomes Framework", "QOF")
-        row = f"| {' | '.join([title, *counts])} |".replace("  ", " ")
-        if row not in page.replace("  ", " "):
-            missing.append(row)
-    assert not missing, "\n".join(["the table in facts.md needs these rows:", *missing])
