@@ -115,6 +115,15 @@ def test_a_root_between_two_whole_numbers_goes_to_the_nearer() -> None:
     assert evaluate(node, {"a": [n + 1 for n in below]}) == [one + 1 for one in roots]
 
 
+def test_a_root_is_exact_far_beyond_what_a_double_tells_apart() -> None:
+    some = [2**60 + 12_345, 2**61 - 2, 10**18 + 1]
+    node = nodes.Root(nodes.Product((number("a", 2**61), number("b", 2**61))), 0)
+    assert evaluate(node, {"a": some, "b": some}) == some
+    assert evaluate(node, {"a": some, "b": [one + 1 for one in some]}) == some
+    above = [one + 1 for one in some]
+    assert evaluate(node, {"a": some, "b": [one + 2 for one in some]}) == above
+
+
 # Numbers that don't fit ---------------------------------------------------------------------------
 
 LARGE = [number(name, 10**9) for name in "abcdef"]

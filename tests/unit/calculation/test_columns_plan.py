@@ -109,6 +109,15 @@ def test_points_come_in_their_places_and_once_for_points_and_pounds() -> None:
         Plan.of([one], points_places=0)
 
 
+def test_a_line_of_one_line_may_be_read_by_another_of_the_same_tree() -> None:
+    first, second = (
+        formula(ident, Input(line_name(of), PENCE, of, "definition", 10**9))
+        for ident, of in (("C", "B"), ("B", "A"))
+    )
+    plan = Plan.of([first, second, paid("A", 100)])
+    assert plan.run(table(1, 3, count=[[0, 0, 7]])).pence.tolist() == [[700, 700, 700]]
+
+
 def test_lines_that_are_made_of_one_another_are_refused() -> None:
     first, second = (
         formula(ident, Input(line_name(other), PENCE, other, "definition", 9))

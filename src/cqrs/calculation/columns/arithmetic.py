@@ -93,10 +93,7 @@ def divided(program: Program, top: Term, bottom: Term) -> Term:
             sign = f"CASE WHEN {name} < 0 THEN -1 ELSE 1 END"
             over.append(program.define(sign, -1, 1, column))
     factor = 1 / bottom.factor if bottom.factor else Fraction(1)
-    least = most_of = None
-    if bottom.least > 0 or bottom.most < 0:
-        least, most_of = 1 / bottom.most, 1 / bottom.least
-    return times((top, term(factor, over, under, least, most_of)))
+    return times((top, term(factor, over, under)))
 
 
 # Flags: columns of 1 and 0 ------------------------------------------------------------------------
