@@ -1,4 +1,4 @@
-"""The clock tells London's date, wherever it runs, and moves by whole dates; digests are SHA-256."""
+"""The clock tells London's date wherever it runs, moves by whole dates, and digests are SHA-256."""
 
 import time
 from collections.abc import Iterator
