@@ -1,10 +1,13 @@
 """List sizes that bear a date: of the wrong year they are refused, without one it is said."""
 
 import argparse
+from dataclasses import replace
+from datetime import date
 
 from cqrs.cli import inputs as reading
 from cqrs.cli.inputs import Inputs
 from cqrs.cli.output import Stages
+from cqrs.definitions.load import load
 from cqrs.values import canonical_json
 
 from .conftest import ALPHA, Files
@@ -67,3 +70,9 @@ def test_a_calculation_uses_the_date_that_the_size_bears(files: Files) -> None:
     assert canonical_json(national.content).count(b"2024-03-31") == 1
     (alpha,) = [one for one in given.counts if one.practice_code == ALPHA]
     assert given.of(alpha, national).list_date == given.definition.list_size_date
+    any_date = replace(given, definition=load("learning_disability_health_check/2025-26"))
+    assert any_date.list_dates == "of any date"
+    assert any_date.of(alpha, national).list_date == date(2024, 1, 1)
+    files.practices = Files.practices
+    undated = replace(read(files), definition=any_date.definition)
+    assert undated.of(alpha, national).list_date == alpha.achievement_date

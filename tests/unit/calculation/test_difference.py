@@ -247,6 +247,16 @@ def test_figures_that_moved_for_no_reason_are_not_explained_away(qof: Definition
         compared(now, forged)
 
 
+def test_counts_of_one_indicator_explain_no_other(qof: Definition) -> None:
+    old = result(qof, make_inputs(qof, counts(qof)))
+    new = result(qof, make_inputs(qof, counts(qof, numerator=430)))
+    diabetes, vaccination = new.statement.lines
+    lines = (diabetes, replace(vaccination, pence=1))
+    forged = replace(new, statement=replace(new.statement, lines=lines))
+    with pytest.raises(DifferenceError, match="A99001: the figures differ"):
+        compared(old, forged)
+
+
 def test_a_missing_national_figure_is_the_rules_part_and_the_sum_still_holds(
     qof: Definition,
 ) -> None:
