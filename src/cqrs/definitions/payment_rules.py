@@ -180,6 +180,12 @@ def _schedule(at: str, schedule: Schedule, definition: Definition) -> Faults:
 
 def _facts(definition: Definition) -> Faults:
     for at, indicator in _payments(definition):
+        schedule = indicator.instalments
+        if indicator.part_year and schedule is not None and schedule.paid is None:
+            words = (
+                "who joins late would miss the parts before. Name the fact that holds what was paid"
+            )
+            yield Fault(f"{at}.instalments.paid", words)
         if indicator.part_year and DAYS_HELD not in definition.facts:
             words = f"the days of the contract are the fact {DAYS_HELD}. Add it under facts"
             yield Fault(f"{at}.part_year", words)
@@ -227,6 +233,8 @@ def _named_facts(definition: Definition) -> Iterator[tuple[str, str, tuple[str, 
                 counted = ("count",) if indicator.field_of("count") else ()
                 heads = ("registered_list", *counted) if key in ("of", "for_each") else ()
                 yield f"{at}.{key}", name, heads
+        if indicator.instalments is not None and indicator.instalments.paid is not None:
+            yield f"{at}.instalments.paid", indicator.instalments.paid, ()
     money = definition.money
     if money is not None and money.average_list_fact is not None:
         yield "money.average_list_fact", money.average_list_fact, ()

@@ -67,6 +67,11 @@ def earned(definition: Definition, payment: Payment) -> list[str]:
         lines.append("In a contract of a part of the year these limits follow its days.")
     if payment.instalments is not None:
         lines.append(_instalments(payment.instalments))
+        if payment.instalments.paid is not None:
+            paid = _small(definition.facts[payment.instalments.paid].title)
+            lines.append(
+                f"What was paid already ({paid}) is taken off, so who joins late catches up."
+            )
     return lines
 
 

@@ -9,6 +9,7 @@ from tests.unit.calculation.small import MONEY, Raw, fact, fig, payment, pounds,
 from tests.unit.definitions.payments import (
     AT_YEAR_END,
     HELD,
+    HELD_DAYS,
     ITEMS,
     LAST,
     LIST,
@@ -208,6 +209,12 @@ CASES: list[tuple[str, Raw, str, str]] = [
         raw(block(part_year="yes")),
         "indicators.PAY.part_year",
         "the days of the contract are the fact days_held. Add it under facts",
+    ),
+    (
+        "instalments of a part of a year that forget who joins late",
+        raw(block(part_year="yes", instalments=fig(every="month")), facts=HELD_DAYS),
+        "indicators.PAY.instalments.paid",
+        "who joins late would miss the parts before. Name the fact that holds what was paid",
     ),
     (
         "more days than the year has",

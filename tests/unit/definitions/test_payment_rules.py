@@ -46,7 +46,10 @@ SOUND: dict[str, Raw] = {
     "fees by tier": raw(item(fee=None, fees=tiers("0", "5"))),
     "bands": raw(level(bands=bands("0", "100"))),
     "sliding for each": raw(level(sliding=sliding("0", "100"), for_each="registered_list"), **LIST),
-    "block": raw(block(instalments=fig(every="month"), part_year="yes"), facts=HELD_DAYS),
+    "block": raw(
+        block(instalments=fig(every="month", paid="paid"), part_year="yes"),
+        facts={**HELD_DAYS, "paid": fact("pence", 10**8)},
+    ),
     "one part at the end of the year": raw(
         block(instalments=due(("2026-03-31", "100"))), collection=AT_YEAR_END
     ),

@@ -42,15 +42,16 @@ def pounds(indicator: Payment, amount: Node, numbers: Numbers) -> Named:
         return Named("pence", "pounds", "pounds", Round(node, 0, mode))
     annual = Named("annual", "amount for the year", "pounds", Round(node, 0, mode))
     year = numbers.definition.year
-    before = Difference(numbers.month, ONE_MONTH)
-    due = tuple(
-        Named(name, label, "pounds", Round(Product((annual, share)), 0, mode))
-        for name, label, share in (
-            ("due", "due by the end of this month", _due(schedule, numbers.month, year)),
-            ("due_before", "due by the month before", _due(schedule, before, year)),
-        )
-    )
-    return Named("pence", "pounds", "pounds", Difference(*due))
+    share = _due(schedule, numbers.month, year)
+    now = Round(Product((annual, share)), 0, mode)
+    due = Named("due", "due by the end of this month", "pounds", now)
+    if schedule.paid is not None:
+        rest = Difference(due, numbers.fact(schedule.paid))
+        return Named("pence", "pounds", "pounds", rest)
+    share = _due(schedule, Difference(numbers.month, ONE_MONTH), year)
+    then = Round(Product((annual, share)), 0, mode)
+    before = Named("due_before", "due by the month before", "pounds", then)
+    return Named("pence", "pounds", "pounds", Difference(due, before))
 
 
 def _share_of_year(numbers: Numbers) -> Named:

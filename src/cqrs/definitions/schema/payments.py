@@ -44,6 +44,8 @@ class Schedule(Sourced):
 
     every: Literal["month", "quarter"] | None = None
     parts: tuple[Instalment, ...] = ()
+    paid: Text | None = None
+    """The fact that holds what was paid in the year so far: who joins late catches up."""
 
 
 class PaymentBase(IndicatorBase):
