@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from fractions import Fraction
 
 from cqrs.definitions import payment_rules
@@ -255,6 +256,14 @@ def _law(definition: Definition) -> Faults:
         return
     if money.average_list is None:
         return
+    wanted = date(definition.year.starts_in, 1, 1)
+    if money.average_list_date != wanted:
+        given = "no date" if money.average_list_date is None else str(money.average_list_date)
+        yield Fault(
+            "money.average_list_date",
+            f"the average list of {definition.year} is of {wanted}, but this one has {given}: it "
+            "may be of the wrong year. Use the list of that date",
+        )
     implied = int(point_value_by_law(money.average_list.value))
     if implied != money.point_value.pence:
         yield Fault(

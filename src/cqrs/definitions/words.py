@@ -138,9 +138,12 @@ def _worth(definition: Definition) -> list[str]:
     parts = f": {listed(domains)}" if domains else ""
     value = pounds_text(money.point_value.pence)
     average = f", {money.average_list.value:,} patients" if money.average_list else ""
+    if money.average_list_date is not None:
+        average += f" at {day(money.average_list_date)}"
     return [
         f"{_number(len(definition.scored))} can earn {money.total_points.value} points{parts}.",
         f"A point is worth {value} to a provider of the national average list{average}.",
+        *(["These figures are provisional: they may still change."] * (money.status != "final")),
         "CPI is the contractor population index, drawn from the registered list at "
         f"{day(money.list_date)}.",
         "APDF is the adjusted practice disease factor. It applies only where an indicator says so.",

@@ -45,6 +45,20 @@ def twice(content: Any) -> None:
 
 CASES: list[tuple[str, str, Spoil, str, str]] = [
     (
+        "the average list of the wrong year",
+        QOF,
+        put("money", "average_list_date", value="2024-01-01"),
+        "money.average_list_date",
+        "the average list of 2025/26 is of 2025-01-01, but this one has 2024-01-01",
+    ),
+    (
+        "an average list of no date",
+        QOF,
+        drop("money", "average_list_date"),
+        "money.average_list_date",
+        "this one has no date",
+    ),
+    (
         "lower not below upper",
         QOF,
         put("DM020", "thresholds", "lower", value="75"),

@@ -80,8 +80,12 @@ class PointsMoney(Part):
 
     point_value: MoneyFigure
     average_list: WholeFigure | None = None
+    average_list_date: Day | None = None
+    """The date of the average list: for QOF 1 January before the year."""
     average_list_fact: Text | None = None
     """The fact that holds the average list, where no figure of it is published."""
+    status: Literal["provisional", "final"] = "final"
+    """Whether the value of a point and the average list may still change: then nothing is paid."""
     list_date: Day
     """The date the provider's own list size must bear."""
     total_points: WholeFigure
