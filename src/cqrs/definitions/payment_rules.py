@@ -186,6 +186,14 @@ def _facts(definition: Definition) -> Faults:
                 "who joins late would miss the parts before. Name the fact that holds what was paid"
             )
             yield Fault(f"{at}.instalments.paid", words)
+        counted = any(field.kind == "count" for field in indicator.fields.values())
+        if schedule is not None and schedule.paid is None and counted:
+            words = "a part of each count would be paid and the rest never"
+            remedy = "Remove the instalments, or name the fact that holds what was paid"
+            yield Fault(f"{at}.instalments", f"{words}. {remedy}")
+        if schedule is not None and schedule.paid and getattr(indicator, "paid", None):
+            words = "what was paid would be taken off twice. Name it once"
+            yield Fault(f"{at}.instalments.paid", words)
         if indicator.part_year and DAYS_HELD not in definition.facts:
             words = f"the days of the contract are the fact {DAYS_HELD}. Add it under facts"
             yield Fault(f"{at}.part_year", words)

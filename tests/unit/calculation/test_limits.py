@@ -111,6 +111,39 @@ def test_what_is_owed_is_paid_back_in_parts_that_add_up() -> None:
     hold(definition, [Row(p, facts=owed, month=m) for m, p in [(4, -1), (5, 0), (6, -1), (3, 0)]])
 
 
+def test_who_joins_late_catches_up_by_what_was_paid() -> None:
+    """£100.00 a year: £25.00 are due by June, £100.00 by March, less what was paid so far."""
+    schedule = fig(every="month", paid="paid")
+    definition = small(block("100.00", schedule), facts={"paid": fact("pence")})
+    rows = [
+        Row(2_500, facts={"paid": 0}, month=6),
+        Row(833, facts={"paid": 1_667}, month=6),
+        Row(0, facts={"paid": 2_500}, month=6),
+        Row(-1, facts={"paid": 2_501}, month=6),
+        Row(10_000, facts={"paid": 0}, month=3),
+        Row(833, facts={"paid": 9_167}, month=3),
+    ]
+    hold(definition, rows)
+
+
+def test_days_and_parts_together_come_to_the_days() -> None:
+    """Half of 2025/26, less half a day: 182 of 365 days of £365.00, whatever was paid before."""
+    held = {"title": "days held", "unit": "days", "most": "365"}
+    schedule = fig(every="quarter", paid="paid")
+    definition = small(
+        block("365.00", schedule, part_year="yes"),
+        facts={"days_held": held, "paid": fact("pence")},
+    )
+    rows = [
+        Row(0, facts={"days_held": 182, "paid": 0}, month=5),
+        Row(9_100, facts={"days_held": 182, "paid": 0}, month=9),
+        Row(18_200, facts={"days_held": 182, "paid": 0}, month=3),
+        Row(4_550, facts={"days_held": 182, "paid": 13_650}, month=3),
+        Row(-100, facts={"days_held": 0, "paid": 100}, month=3),
+    ]
+    hold(definition, rows)
+
+
 # Part of a year ----------------------------------------------------------------------------------
 
 
