@@ -9,7 +9,7 @@ VENDOR := src/cqrs/portal/web/static/vendor
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve test reference screenshots check format bench lock reset clean
+.PHONY: help setup demo serve test mutants reference screenshots check format bench lock reset clean
 
 help: ## list the commands
 	@echo "CQRS, rebuilt. Start with: make demo"
@@ -56,6 +56,9 @@ reset: ## delete the embedded database and files: everything in ./var, or in $CQ
 
 test: setup ## the fast suite, then national, fault and browser tests; SUITE=fast runs one
 	@$(BIN)/python scripts/run_tests.py $(SUITE) $(if $(ARGS),-- $(ARGS))
+
+mutants: setup ## change the calculation in small ways and say which change no test notices (minutes)
+	@$(BIN)/python scripts/run_mutants.py $(ARGS)
 
 reference: setup ## write docs/reference from the code again
 	@$(BIN)/python scripts/write_reference.py
