@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from cqrs.calculation.forecast import forecast
 from cqrs.calculation.prevalence import reference_of, strike
-from cqrs.calculation.shapes import Nation, Shapes, assumed, learnt
+from cqrs.calculation.shapes import ManyCounts, Shapes, assumed, learnt
 from cqrs.calculation.statement import PracticeInputs, Reference, calculate
 from cqrs.definitions.diff import lineage
 from cqrs.definitions.load import load
@@ -56,7 +56,7 @@ def main() -> None:
             judge(definition, month, name, shapes, given, came_to)
 
 
-def nation(definition: Definition, country: England, seed: int, day: date) -> Nation:
+def nation(definition: Definition, country: England, seed: int, day: date) -> ManyCounts:
     """Everybody's counts at a month end."""
     drawn = counts(definition, country, seed=seed, achievement_date=day)
     return {one.practice_code: one.values for one in drawn}
@@ -65,7 +65,7 @@ def nation(definition: Definition, country: England, seed: int, day: date) -> Na
 def inputs(
     definition: Definition,
     country: England,
-    year: dict[date, Nation],
+    year: dict[date, ManyCounts],
     day: date,
     reference: Reference,
 ) -> list[PracticeInputs]:

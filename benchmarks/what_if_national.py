@@ -16,7 +16,7 @@ import time
 from _country import country
 from _line import say
 
-from cqrs.calculation.columns.nation import Nation
+from cqrs.calculation.columns.basis import Basis
 from cqrs.calculation.columns.what_if import what_if_nation
 from cqrs.calculation.scenario import CountChange, RuleChange, Scenario, Shift
 from cqrs.calculation.statement import PracticeInputs, Reference
@@ -35,7 +35,7 @@ def main() -> None:
     scenarios = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
     many = inputs()
     started = time.perf_counter()
-    nation = Nation.of(load(SERVICE), many)
+    nation = Basis.of(load(SERVICE), many)
     nation.amounts.pence.sum()
     ready = time.perf_counter() - started
     exactly = _exactly(nation, many)
@@ -56,7 +56,7 @@ def main() -> None:
     _thousand(nation, scenarios, exactly)
 
 
-def _thousand(nation: Nation, scenarios: int, exactly: float) -> None:
+def _thousand(nation: Basis, scenarios: int, exactly: float) -> None:
     draw = random.Random(1000)  # noqa: S311 - made-up scenarios, the same every time
     started = time.perf_counter()
     done = 0
@@ -137,7 +137,7 @@ def drawn(draw: random.Random) -> Scenario:
     return Scenario(lists=(Shift.parse("", f"{draw.choice('+-')}{draw.randint(1, 9)}%"),))
 
 
-def _exactly(nation: Nation, many: list[PracticeInputs]) -> float:
+def _exactly(nation: Basis, many: list[PracticeInputs]) -> float:
     """Seconds the exact reader takes for the country, from a sample that must agree."""
     definition, scenario = load(SERVICE), everything(99)
     found = what_if_nation(nation, scenario)

@@ -343,8 +343,6 @@ def _hold(
             key, limit = (indicator.id, one or ""), (indicator.id, most or "")
             if key not in values or limit not in values or values[key] <= values[limit]:
                 continue
-            if inputs.values.get(key, 0) > inputs.values.get(limit, 0):
-                continue
             if key in fixed:
                 words = (
                     f"{values[key]:,} is more than {most}, which is {values[limit]:,} at "

@@ -30,7 +30,7 @@ MEASURES: tuple[tuple[FieldKind, FieldKind], ...] = (
 """What is forecast, each as a share of what."""
 
 How = Literal["last_year", "this_year", "as_today", "since_april"]
-Nation = Mapping[str, Values]
+ManyCounts = Mapping[str, Values]
 """Counts of one achievement date by practice code."""
 
 
@@ -111,8 +111,8 @@ def learnt(
     definition: Definition,
     last: Definition,
     lineage: Lineage,
-    month: Nation,
-    year_end: Nation,
+    month: ManyCounts,
+    year_end: ManyCounts,
     months_left: int,
 ) -> Shapes:
     """The shapes of last year's practices, from the same month end to the year's end.
@@ -144,7 +144,7 @@ Pair = tuple[str, int, int, int, int]
 """A practice, its part and whole at the month end, and both at the year's end."""
 
 
-def _pairs(one: Measure, month: Nation, year_end: Nation) -> Iterator[Pair]:
+def _pairs(one: Measure, month: ManyCounts, year_end: ManyCounts) -> Iterator[Pair]:
     for code, values in month.items():
         before = one.share(values)
         after = one.share(year_end[code]) if code in year_end else None
@@ -204,10 +204,10 @@ def _together(misses: Mapping[str, list[int]]) -> Fraction:
 
 def assumed(
     definition: Definition,
-    now: Nation,
+    now: ManyCounts,
     months_left: int,
     *,
-    earlier: tuple[Nation, int] | None = None,
+    earlier: tuple[ManyCounts, int] | None = None,
     since_april: bool = False,
 ) -> Shapes:
     """The shapes without a last year: this year's pace, or an assumption.
@@ -237,7 +237,7 @@ def _assumption(one: Measure, indicator: Indicator, *, since_april: bool) -> How
     return "since_april" if since_april or items else "as_today"
 
 
-def _pooled(one: Measure, nation: Nation) -> Fraction | None:
+def _pooled(one: Measure, nation: ManyCounts) -> Fraction | None:
     """The share of all practices together; None where nobody is counted."""
     found = [share for values in nation.values() if (share := one.share(values))]
     whole = sum(whole for _, whole in found)

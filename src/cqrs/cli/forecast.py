@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from cqrs.calculation.forecast import Forecast, IndicatorForecast, forecast, month_of_year
 from cqrs.calculation.routes import Route, Target, Way, route, ways
-from cqrs.calculation.shapes import MONTHS, Nation, Shape, Shapes, assumed, learnt
+from cqrs.calculation.shapes import MONTHS, ManyCounts, Shape, Shapes, assumed, learnt
 from cqrs.calculation.statement import CalculationError, PracticeInputs
 from cqrs.cli import inputs as reading
 from cqrs.cli.amounts import json_of, points_text, refused, signed_pounds, table
@@ -119,7 +119,7 @@ def _one(inputs: Inputs, many: Sequence[PracticeInputs], code: str) -> PracticeI
 def _shapes(args: argparse.Namespace, inputs: Inputs, many: Sequence[PracticeInputs]) -> Shapes:
     definition, day = inputs.definition, inputs.file.achievement_date
     left = MONTHS - month_of_year(definition, many[0])
-    now: Nation = {one.practice_code: one.values for one in many}
+    now: ManyCounts = {one.practice_code: one.values for one in many}
     if args.last_year:
         last = _last(args.last_service, definition)
         month, year_end = args.last_year
@@ -163,7 +163,7 @@ def _month_end(year: int, month: int) -> date:
     return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
 
-def _nation(path: str, definition: Definition, day: date) -> Nation:
+def _nation(path: str, definition: Definition, day: date) -> ManyCounts:
     """Counts of a file by practice; Refused with every problem of it."""
     try:
         file = counts_file.read(Sheet.at(path), definition, achievement_date=day)

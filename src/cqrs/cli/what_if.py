@@ -160,13 +160,13 @@ def _nation(
     scenario: Scenario,
 ) -> "NationOutcome":
     """Columns are loaded only where they are used: it takes a while."""
-    from cqrs.calculation.columns.nation import Nation
+    from cqrs.calculation.columns.basis import Basis
     from cqrs.calculation.columns.program import Overflow
     from cqrs.calculation.columns.query import BoundsError
     from cqrs.calculation.columns.what_if import what_if_nation
 
     try:
-        nation = Nation.of(inputs.definition, many)
+        nation = Basis.of(inputs.definition, many)
         return what_if_nation(nation, scenario, codes=codes, restrike=args.restrike)
     except (BoundsError, Overflow, ZeroDivisionError) as error:
         raise refused(error, inputs.file.source) from error

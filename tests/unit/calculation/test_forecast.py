@@ -14,7 +14,7 @@ from cqrs.calculation.shapes import (
     ASSUMED_ERROR,
     FEWEST,
     MILLION,
-    Nation,
+    ManyCounts,
     Shape,
     Shapes,
     assumed,
@@ -37,7 +37,7 @@ def shape(closing: str = "0", falling: str = "0", error: int = 0) -> Shape:
     return Shape("last_year", Fraction(closing), Fraction(falling), error, 100)
 
 
-def nation(definition: Definition, name: str, *shares: tuple[int, int]) -> Nation:
+def nation(definition: Definition, name: str, *shares: tuple[int, int]) -> ManyCounts:
     """Practices P0, P1, … with (numerator, denominator) of one indicator."""
     return {
         f"P{number}": one(definition, name, numerator=part, denominator=whole)
@@ -123,8 +123,15 @@ def test_what_chance_explains_is_no_error(qof: Definition) -> None:
 
 
 def test_few_practices_have_the_assumed_error(qof: Definition) -> None:
-    month = nation(qof, "DM020", *[(6, 10)] * (FEWEST - 1))
-    year_end = nation(qof, "DM020", *[(8, 10)] * (FEWEST - 1))
+    """Nor do they show how far errors go together: here they go apart, and it isn't used."""
+    month: dict[str, dict[tuple[str, str], int]] = {}
+    year_end: dict[str, dict[tuple[str, str], int]] = {}
+    for number in range(FEWEST - 1):
+        for name, ends in (("DM020", (7, 9)), ("DM012", (9, 7))):
+            before = one(qof, name, numerator=6, denominator=10)
+            after = one(qof, name, numerator=ends[number % 2], denominator=10)
+            month.setdefault(f"P{number}", {}).update(before)
+            year_end.setdefault(f"P{number}", {}).update(after)
     shapes = learnt(qof, qof, lineage(qof, qof), month, year_end, 6)
     assert shapes.by_indicator["DM020"].error == assumed_error(6) == MILLION * ASSUMED_ERROR / 2
     assert shapes.together == 1

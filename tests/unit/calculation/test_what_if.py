@@ -160,6 +160,12 @@ def test_a_rule_that_cannot_be_is_refused_with_path_and_remedy(
     assert told in str(refused.value)
 
 
+def test_a_total_that_is_supposed_itself_is_held_to_the_points(qof: Definition) -> None:
+    changes = rules(indicators__DM020__points="30", money__total_points="564").rules
+    with pytest.raises(ScenarioError, match=r"money.total_points: 564 is published, but .* 577"):
+        supposed_rules(qof, changes)
+
+
 def test_the_rules_that_a_scenario_need_not_keep_exist() -> None:
     assert {rule.__name__ for rule in RULES} > supposing.NOT_ASKED
 

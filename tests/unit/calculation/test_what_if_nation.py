@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from cqrs.calculation.columns.nation import Nation
+from cqrs.calculation.columns.basis import Basis
 from cqrs.calculation.columns.what_if import SHARES, what_if_nation
 from cqrs.calculation.prevalence import strike
 from cqrs.calculation.scenario import (
@@ -77,6 +77,10 @@ def many(qof: Definition) -> list[PracticeInputs]:
         if not made:
             values["DM020", "Numerator"] = values["DM020", "Denominator"] = 0
             values = {key: value for key, value in values.items() if key[0] != "MH002"}
+        if len(made) == 1:  # no diabetes register at all
+            values = {key: value for key, value in values.items() if key[0][:2] != "DM"}
+        if len(made) == 2:  # a register that two indicators tell differently
+            values["DM020", "Diabetes Mellitus Register"] += 7
         inputs = make_inputs(qof, values, registered_list=practice.registered_list)
         reference = Reference(national, "final", "ab" * 32)
         made.append(replace(inputs, practice_code=practice.code, reference=reference))
@@ -84,12 +88,12 @@ def many(qof: Definition) -> list[PracticeInputs]:
 
 
 @pytest.fixture(scope="module")
-def nation(qof: Definition, many: list[PracticeInputs]) -> Nation:
-    return Nation.of(qof, many)
+def nation(qof: Definition, many: list[PracticeInputs]) -> Basis:
+    return Basis.of(qof, many)
 
 
 def test_columns_and_statements_agree(
-    qof: Definition, many: list[PracticeInputs], nation: Nation
+    qof: Definition, many: list[PracticeInputs], nation: Basis
 ) -> None:
     statements = [calculate(qof, inputs) for inputs in many]
     assert nation.amounts.pence.sum(axis=1).tolist() == [one.pence for one in statements]
@@ -99,7 +103,7 @@ def test_columns_and_statements_agree(
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_country_is_the_sum_of_its_practices(
-    qof: Definition, many: list[PracticeInputs], nation: Nation, name: str
+    qof: Definition, many: list[PracticeInputs], nation: Basis, name: str
 ) -> None:
     found = what_if_nation(nation, SCENARIOS[name])
     single = [what_if(qof, inputs, SCENARIOS[name]) for inputs in many]
@@ -117,7 +121,7 @@ def test_a_country_is_the_sum_of_its_practices(
 
 @pytest.mark.parametrize("name", ["numerators", "registers", "lists", "all"])
 def test_national_figures_struck_anew(
-    qof: Definition, many: list[PracticeInputs], nation: Nation, name: str
+    qof: Definition, many: list[PracticeInputs], nation: Basis, name: str
 ) -> None:
     """Registers and lists that everybody has more of make no practice richer by prevalence."""
     scenario = replace(SCENARIOS[name], national=())
@@ -134,7 +138,7 @@ def test_national_figures_struck_anew(
 
 
 def test_some_practices_are_told_by_themselves(
-    qof: Definition, many: list[PracticeInputs], nation: Nation
+    qof: Definition, many: list[PracticeInputs], nation: Basis
 ) -> None:
     codes = [many[3].practice_code, many[1].practice_code]
     found = what_if_nation(nation, SCENARIOS["all"], codes=codes)
@@ -143,9 +147,10 @@ def test_some_practices_are_told_by_themselves(
     assert found.before.pence == sum(one.before.pence for one in single)
     assert found.after.pence == sum(one.after.pence for one in single)
     assert found.before.pence < nation.amounts.pence.sum()
+    assert found.held == sum(len(one.held) for one in single)
 
 
-def test_winners_losers_and_how_changes_are_spread(nation: Nation) -> None:
+def test_winners_losers_and_how_changes_are_spread(nation: Basis) -> None:
     found = what_if_nation(nation, SCENARIOS["threshold"])
     assert (found.winners, found.losers) == (0, sum(change < 0 for change in found.changes))
     assert found.losers > 0
@@ -156,7 +161,7 @@ def test_winners_losers_and_how_changes_are_spread(nation: Nation) -> None:
     assert spread[50] == sorted(found.changes)[2]
 
 
-def test_the_country_itself_is_untouched(nation: Nation) -> None:
+def test_the_country_itself_is_untouched(nation: Basis) -> None:
     before = {name: column.copy() for name, column in nation.counts.items()}
     lists, pence = nation.lists.copy(), nation.amounts.pence.copy()
     what_if_nation(nation, SCENARIOS["all"])
@@ -176,9 +181,7 @@ def test_the_country_itself_is_untouched(nation: Nation) -> None:
         (rule("indicators.DM020.register_id", "XX"), "XX"),
     ],
 )
-def test_a_scenario_that_cannot_be_is_refused(
-    nation: Nation, scenario: Scenario, told: str
-) -> None:
+def test_a_scenario_that_cannot_be_is_refused(nation: Basis, scenario: Scenario, told: str) -> None:
     with pytest.raises(ScenarioError, match=told):
         what_if_nation(nation, scenario)
 
@@ -188,7 +191,7 @@ def test_what_is_counted_cannot_be_supposed_of_a_country() -> None:
     inputs = make_inputs(service, one(service, "LDHC021", count=1, register=2))
     scenario = rule("indicators.LDHC021.fields.Number (Scaled).kind", "numerator")
     with pytest.raises(ScenarioError):
-        what_if_nation(Nation.of(service, [inputs]), scenario)
+        what_if_nation(Basis.of(service, [inputs]), scenario)
 
 
 def test_a_missing_number_names_practice_and_indicator(qof: Definition) -> None:
@@ -197,25 +200,43 @@ def test_a_missing_number_names_practice_and_indicator(qof: Definition) -> None:
         make_inputs(qof, one(qof, "DM020", numerator=1, register=3)), practice_code="A99002"
     )
     with pytest.raises(CalculationError, match="A99002, DM020: the denominator is missing"):
-        Nation.of(qof, [full, lacking])
+        Basis.of(qof, [full, lacking])
 
 
 def test_a_missing_national_figure_is_named(qof: Definition) -> None:
     inputs = make_inputs(qof, one(qof, "DM020", numerator=1, denominator=2, register=3))
     bare = replace(inputs, reference=Reference({}, "final", ""))
     with pytest.raises(CalculationError, match="needs England's prevalence of"):
-        _ = Nation.of(qof, [bare]).amounts
+        _ = Basis.of(qof, [bare]).amounts
 
 
-def test_kept_points_are_refused() -> None:
+def test_protected_points_are_kept() -> None:
+    """Two practices keep last year's points of a register, one of them nought; one has none."""
     old = load("qof/2023-24")
-    inputs = make_inputs(old, one(old, "AF001", register=200))
-    kept = replace(inputs, facts={"AF001.protected_points": 500})
-    with pytest.raises(CalculationError, match="keeps the points of an earlier year"):
-        Nation.of(old, [kept])
-    assert Nation.of(old, [inputs]).amounts.pence.sum() == calculate(old, inputs).pence
+    values = one(old, "AF001", register=200) | one(old, "VI003", numerator=39, denominator=41)
+    plain = make_inputs(old, values)
+    many = [
+        replace(plain, practice_code="P1"),
+        replace(plain, practice_code="P2", facts={"AF001.protected_points": 300}),
+        replace(plain, practice_code="P3", facts={"AF001.protected_points": 0}),
+    ]
+    basis = Basis.of(old, many)
+    for scenario in (Scenario(), rule("money.point_value", "300"), count("*", "register", "+9%")):
+        found = what_if_nation(basis, scenario)
+        single = [what_if(old, inputs, scenario) for inputs in many]
+        assert found.before.pence == sum(one.before.pence for one in single)
+        assert found.after.pence == sum(one.after.pence for one in single)
+        assert found.before.points == 5 + 3 + 3 * Fraction("16.95")
+        assert [moved.indicator for moved in found.indicators] == ["AF001", "VI003"]
+        assert list(found.changes) == [one.after.pence - one.before.pence for one in single]
+
+
+def test_limits_over_several_payments_are_asked_one_by_one() -> None:
+    service = load("local_care_homes/2025-26")
+    with pytest.raises(CalculationError, match="limits several payments together"):
+        Basis.of(service, [])
 
 
 def test_dates_within_the_year_are_read(qof: Definition) -> None:
     inputs = make_inputs(qof, one(qof, "DM020", numerator=1, denominator=2, register=3))
-    assert Nation.of(qof, [replace(inputs, achievement_date=date(2025, 4, 30))]).month == 1
+    assert Basis.of(qof, [replace(inputs, achievement_date=date(2025, 4, 30))]).month == 1

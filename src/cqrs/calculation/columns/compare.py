@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from cqrs.calculation.columns.nation import Nation
+from cqrs.calculation.columns.basis import Basis, Mask
+from cqrs.calculation.columns.query import Numbers
 from cqrs.calculation.compare import restated
 from cqrs.calculation.difference import NOTHING, Amount
 from cqrs.calculation.statement import PracticeInputs
@@ -60,42 +61,59 @@ def compare_nation(
 ) -> NationComparison:
     """Calculate a country's counts of the old year under both rules: `compare`, added up.
 
-    Raises CalculationError as `Nation.of` does.
+    Raises CalculationError as `Basis.of` does.
     """
-    first = Nation.of(old, many)
-    second = Nation.of(new, [restated(old, new, lineage, inputs)[0] for inputs in many])
+    first = _Side(Basis.of(old, many))
+    moved = [restated(old, new, lineage, inputs)[0] for inputs in many]
+    second = _Side(Basis.of(new, moved))
     changes = np.zeros(len(many), np.int64)
     lines = []
-    scale = 10**old.rounding.points_places, 10**new.rounding.points_places
     for (one, name), before, after in _places(lineage, first, second):
-        both = first.present[:, before] & second.present[:, after]
-        points, pence = first.amounts.points[both, before], first.amounts.pence[both, before]
-        more, pennies = second.amounts.points[both, after], second.amounts.pence[both, after]
+        both = first.there[:, before] & second.there[:, after]
+        old_sums, pence = first.summed(both, before)
+        new_sums, pennies = second.summed(both, after)
         changes[both] += pennies - pence
         lines.append(
             Summed(
                 old=one,
                 new=name,
-                before=Amount(Fraction(int(points.sum()), scale[0]), int(pence.sum())),
-                after=Amount(Fraction(int(more.sum()), scale[1]), int(pennies.sum())),
+                before=old_sums,
+                after=new_sums,
                 practices=int(both.sum()),
-                left_out=int(first.present[:, before].sum() - both.sum()),
+                left_out=int(first.there[:, before].sum() - both.sum()),
             )
         )
-    whole = first.amounts
+    points, pence = first.points.sum(), first.pence.sum()
     return NationComparison(
         lines=tuple(lines),
-        before=Amount(Fraction(int(whole.points.sum()), scale[0]), int(whole.pence.sum())),
+        before=Amount(Fraction(int(points), first.scale), int(pence)),
         codes=first.codes,
-        changes=tuple(int(change) for change in changes),
+        changes=tuple(changes.tolist()),
     )
 
 
+class _Side:
+    """A country under one year's rules, a column for each indicator."""
+
+    def __init__(self, basis: Basis) -> None:
+        self.codes = basis.codes
+        self.scale = 10**basis.definition.rounding.points_places
+        self.ids = [formula.indicator.id for formula in basis.formulas[: basis.base]]
+        self.there = basis.folded(basis.present.astype(np.int64)) > 0
+        self.points = basis.folded(basis.amounts.points)
+        self.pence = basis.folded(basis.amounts.pence)
+
+    def summed(self, rows: Mask, place: int) -> tuple[Amount, Numbers]:
+        """What an indicator is worth in some practices, and the pence of each."""
+        points, pence = self.points[rows, place], self.pence[rows, place]
+        return Amount(Fraction(int(points.sum()), self.scale), int(pence.sum())), pence
+
+
 def _places(
-    lineage: Lineage, first: Nation, second: Nation
+    lineage: Lineage, first: _Side, second: _Side
 ) -> Iterator[tuple[tuple[str, str], int, int]]:
     """Each pair with the places of its two indicators."""
-    old = {formula.indicator.id: place for place, formula in enumerate(first.formulas)}
-    new = {formula.indicator.id: place for place, formula in enumerate(second.formulas)}
+    old = {name: place for place, name in enumerate(first.ids)}
+    new = {name: place for place, name in enumerate(second.ids)}
     for one, name in lineage.pairs:
         yield (one, name), old[one], new[name]

@@ -10,11 +10,11 @@ from functools import cached_property
 
 import numpy as np
 
-from cqrs.calculation.columns.nation import Mask, Nation
+from cqrs.calculation.columns.basis import Basis, Mask, all_formulas
 from cqrs.calculation.columns.plan import Amounts
 from cqrs.calculation.columns.query import Numbers
 from cqrs.calculation.difference import Amount
-from cqrs.calculation.kinds import Formula, formulas
+from cqrs.calculation.kinds import Formula
 from cqrs.calculation.scenario import (
     EVERY,
     LIMITS,
@@ -70,41 +70,35 @@ class NationOutcome:
 
 
 def what_if_nation(
-    nation: Nation, scenario: Scenario, *, codes: Sequence[str] = (), restrike: bool = False
+    basis: Basis, scenario: Scenario, *, codes: Sequence[str] = (), restrike: bool = False
 ) -> NationOutcome:
     """What a scenario does to a country, or to the providers named.
 
     England's figures stay as they are, unless the scenario supposes others or `restrike` pools
-    them anew from all supposed counts and lists. Raises ScenarioError, CalculationError, and
-    Overflow or BoundsError for numbers beyond what the rules declare.
+    them anew from the supposed counts and lists of all that are asked. Raises ScenarioError,
+    CalculationError, and Overflow or BoundsError for numbers beyond what the rules declare.
     """
-    supposed, held = suppose(nation, scenario, restrike=restrike)
-    before, after = nation, supposed
-    if codes:
-        before, after = nation.part(codes), supposed.part(codes)
-        old = before.amounts
-    else:
-        old = nation.amounts
+    before = basis.part(codes) if codes else basis
+    after, held = suppose(before, scenario, restrike=restrike)
     moved = _moved(before, after)
-    fresh = after.calculated(moved) if moved else None
-    return _outcome(before, old, moved, fresh, held)
+    return _outcome(before, moved, after.calculated(moved) if moved else None, held)
 
 
-def suppose(nation: Nation, scenario: Scenario, *, restrike: bool) -> tuple[Nation, int]:
+def suppose(basis: Basis, scenario: Scenario, *, restrike: bool) -> tuple[Basis, int]:
     """The country as the scenario has it, and how many counts were held at their limit."""
-    definition = supposed_rules(nation.definition, scenario.rules)
-    _refuse_other_counts(nation.formulas, formulas(definition))
+    definition = supposed_rules(basis.definition, scenario.rules)
+    _refuse_other_counts(basis.formulas, all_formulas(definition))
     check_counts(definition, scenario)
-    supposed, held = replace(nation, definition=definition), 0
+    supposed, held = replace(basis, definition=definition), 0
     if scenario.counts:
-        supposed, held = _counted(supposed, nation, scenario.counts)
+        supposed, held = _counted(supposed, scenario.counts)
     for shift in scenario.lists:
         supposed = replace(supposed, lists=_shifted(supposed.lists, shift))
     if (supposed.lists < 1).any():
-        code = nation.codes[int(np.flatnonzero(supposed.lists < 1)[0])]
+        code = basis.codes[int(np.flatnonzero(supposed.lists < 1)[0])]
         words = f"{code} would have no patients. Suppose at least 1"
         raise ScenarioError([Fault("list", words)])
-    reference = nation.reference
+    reference = basis.reference
     if restrike:
         struck = supposed.struck()
         content = {name: list(figures) for name, figures in struck.items()}
@@ -122,16 +116,15 @@ def _refuse_other_counts(old: Sequence[Formula], new: Sequence[Formula]) -> None
             raise ScenarioError([Fault(f"indicators.{after.indicator.id}", words)])
 
 
-def _counted(supposed: Nation, real: Nation, changes: Sequence[CountChange]) -> tuple[Nation, int]:
+def _counted(supposed: Basis, changes: Sequence[CountChange]) -> tuple[Basis, int]:
     counts = {name: column.copy() for name, column in supposed.counts.items()}
     fixed: set[tuple[int, str]] = set()
     for change in changes:
         for name, places in _places(supposed.formulas, change).items():
-            old, given = counts[name][:, places], supposed.known[name][:, places]
-            counts[name][:, places] = np.where(given, _shifted(old, change.shift), old)
+            counts[name][:, places] = _shifted(counts[name][:, places], change.shift)
             if change.shift.how == "to":
                 fixed |= {(place, name) for place in places}
-    held = _hold(supposed, real, counts, fixed)
+    held = _hold(supposed, counts, fixed)
     return replace(supposed, counts=counts), held
 
 
@@ -147,25 +140,23 @@ def _places(made: Sequence[Formula], change: CountChange) -> dict[str, list[int]
     return found
 
 
-def _hold(
-    nation: Nation, real: Nation, counts: dict[str, Numbers], fixed: set[tuple[int, str]]
-) -> int:
+def _hold(basis: Basis, counts: dict[str, Numbers], fixed: set[tuple[int, str]]) -> int:
     held = 0
     for part, whole in LIMITS:
         if part not in counts or whole not in counts:
             continue
-        known = nation.known[part] & nation.known[whole]
-        over = known & (counts[part] > counts[whole]) & (real.counts[part] <= real.counts[whole])
+        known = basis.known[part] & basis.known[whole]
+        over = known & (counts[part] > counts[whole])
         for place in np.flatnonzero(over.any(axis=0)):
             if (int(place), part) in fixed:
-                _refuse(nation, counts, int(place), part, whole, over[:, place])
+                _refuse(basis, counts, int(place), part, whole, over[:, place])
         counts[part] = np.where(over, counts[whole], counts[part])
-        held += int(over.sum())
+        held += int(over[:, : basis.base].sum())
     return held
 
 
 def _refuse(
-    nation: Nation,
+    basis: Basis,
     counts: dict[str, Numbers],
     place: int,
     part: str,
@@ -173,10 +164,10 @@ def _refuse(
     over: Mask,
 ) -> None:
     row = int(np.flatnonzero(over)[0])
-    indicator = nation.formulas[place].indicator
+    indicator = basis.formulas[place].indicator
     words = (
         f"{counts[part][row, place]:,} is more than the {whole}, which is "
-        f"{counts[whole][row, place]:,} at {nation.codes[row]}. Suppose no more, or a change "
+        f"{counts[whole][row, place]:,} at {basis.codes[row]}. Suppose no more, or a change "
         "such as +5%"
     )
     raise ScenarioError([Fault(f"{indicator.id}.{part}", words)])
@@ -193,7 +184,7 @@ def _shifted(numbers: Numbers, shift: Shift) -> Numbers:
     return (2 * numbers * over + under) // (2 * under)
 
 
-def _moved(before: Nation, after: Nation) -> list[int]:
+def _moved(before: Basis, after: Basis) -> list[int]:
     """The places of the indicators whose formula or inputs differ."""
     pairs = zip(before.formulas, after.formulas, strict=True)
     found = {
@@ -215,34 +206,32 @@ def _moved(before: Nation, after: Nation) -> list[int]:
     return sorted(found)
 
 
-def _outcome(
-    nation: Nation, old: Amounts, moved: list[int], fresh: Amounts | None, held: int
-) -> NationOutcome:
-    scale = 10**nation.definition.rounding.points_places
+def _outcome(basis: Basis, moved: list[int], fresh: Amounts | None, held: int) -> NationOutcome:
+    scale = 10**basis.definition.rounding.points_places
+    old = basis.amounts
     points, pence = old.points.sum(axis=0), old.pence.sum(axis=0)
     new_points, new_pence = points.copy(), pence.copy()
-    changes = np.zeros(len(nation.codes), np.int64)
+    changes = np.zeros(len(basis.codes), np.int64)
     if fresh is not None:
         new_points[moved], new_pence[moved] = fresh.points.sum(axis=0), fresh.pence.sum(axis=0)
         changes = fresh.pence.sum(axis=1) - old.pence[:, moved].sum(axis=1)
-
-    def amount(hundredths: object, pennies: object) -> Amount:
-        return Amount(Fraction(int(str(hundredths)), scale), int(str(pennies)))
-
-    given = nation.present.sum(axis=0)
+    columns = (basis.folded(sums) for sums in (points, pence, new_points, new_pence))
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    given = basis.folded(basis.present.sum(axis=0)).tolist()
+    indicators = tuple(
+        Moved(
+            formula.indicator.id,
+            Amount(Fraction(row[0], scale), row[1]),
+            Amount(Fraction(row[2], scale), row[3]),
+        )
+        for formula, row, there in zip(basis.formulas, rows, given)
+        if there
+    )
     return NationOutcome(
-        before=amount(points.sum(), pence.sum()),
-        after=amount(new_points.sum(), new_pence.sum()),
-        indicators=tuple(
-            Moved(
-                formula.indicator.id,
-                amount(points[place], pence[place]),
-                amount(new_points[place], new_pence[place]),
-            )
-            for place, formula in enumerate(nation.formulas)
-            if given[place]
-        ),
-        codes=nation.codes,
-        changes=tuple(int(change) for change in changes),
+        before=Amount(Fraction(int(points.sum()), scale), int(pence.sum())),
+        after=Amount(Fraction(int(new_points.sum()), scale), int(new_pence.sum())),
+        indicators=indicators,
+        codes=basis.codes,
+        changes=tuple(changes.tolist()),
         held=held,
     )

@@ -1,4 +1,4 @@
-"""A whole country's inputs as columns, made once and asked as often as wanted."""
+"""Practices side by side as columns: what scenarios are laid over, as often as wanted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +11,7 @@ from cqrs.calculation.columns.plan import Amounts, Plan, Table
 from cqrs.calculation.columns.query import Numbers
 from cqrs.calculation.kinds import Formula, formulas
 from cqrs.calculation.kinds.amounts import month_of
+from cqrs.calculation.kinds.points import protected_name
 from cqrs.calculation.prevalence import registers_needed
 from cqrs.calculation.statement import CalculationError, PracticeInputs, Reference
 from cqrs.definitions.schema import CompositePayment, Definition
@@ -23,8 +24,11 @@ NATIONAL = ("national_register", "national_list")
 
 
 @dataclass(frozen=True)
-class Nation:
-    """Providers of one service and date; `counts` and `known` are providers x formulas by input."""
+class Basis:
+    """Providers of one service and date; `counts` and `known` are providers x formulas by input.
+
+    The formulas of protected points stand behind all others.
+    """
 
     definition: Definition
     codes: tuple[str, ...]
@@ -39,24 +43,27 @@ class Nation:
     reference: Reference
 
     @classmethod
-    def of(cls, definition: Definition, many: Sequence[PracticeInputs]) -> "Nation":
+    def of(cls, definition: Definition, many: Sequence[PracticeInputs]) -> "Basis":
         """Put providers side by side. All bear the same date and the same national figures.
 
         Raises CalculationError, naming provider and indicator, where a number is missing, or
-        where the rules make one line depend on another (limits over several, kept points).
+        where a limit over several payments makes one line depend on others.
         """
-        made = formulas(definition)
-        _refuse_dependent(definition, many)
+        _refuse_limits(definition)
+        made = all_formulas(definition)
         names = sorted({name for formula in made for _, name in formula.given})
         size = (len(many), len(made))
         counts = {name: np.zeros(size, np.int64) for name in names}
         known = {name: np.zeros(size, np.bool_) for name in names}
         present = np.zeros(size, np.bool_)
+        base = len(formulas(definition))
         for row, inputs in enumerate(many):
             submitted = {indicator for indicator, _ in inputs.values}
             for column, formula in enumerate(made):
                 indicator = formula.indicator
-                present[row, column] = indicator.id in submitted or not indicator.fields
+                if indicator.id in submitted or not indicator.fields:
+                    held = _holds(formula, inputs, kept=column >= base)
+                    present[row, column] = held
                 for key, name in formula.given:
                     value = inputs.values.get(key)
                     if value is not None:
@@ -70,17 +77,22 @@ class Nation:
             known=known,
             present=present,
             lists=np.array([inputs.registered_list for inputs in many], np.int64),
-            facts=_facts(made, many),
+            facts=_facts(made, many, present),
             month=month_of(first.achievement_date),
             reference=first.reference,
         )
         found.refuse_missing()
         return found
 
-    @property
+    @cached_property
     def formulas(self) -> tuple[Formula, ...]:
         """The formulas, in the order of the columns."""
-        return formulas(self.definition)
+        return all_formulas(self.definition)
+
+    @property
+    def base(self) -> int:
+        """How many columns are indicators; those behind hold protected points of some of them."""
+        return len(formulas(self.definition))
 
     def refuse_missing(self) -> None:
         """Raise CalculationError for the first number that a formula needs and nobody gave."""
@@ -140,7 +152,16 @@ class Nation:
         table = np.array(pairs, np.int64).reshape(-1, 2)
         return {name: table[:, place] for place, name in enumerate(NATIONAL)}
 
-    def part(self, codes: Sequence[str]) -> "Nation":
+    def folded(self, columns: Numbers) -> Numbers:
+        """Columns with those of protected points added to their indicators: one for each."""
+        found = columns[..., : self.base].copy()
+        base = self.formulas[: self.base]
+        places = {formula.indicator.id: place for place, formula in enumerate(base)}
+        for place, formula in enumerate(self.formulas[self.base :], self.base):
+            found[..., places[formula.indicator.id]] += columns[..., place]
+        return found
+
+    def part(self, codes: Sequence[str]) -> "Basis":
         """Some of the providers, with the same national figures. KeyError for an unknown code."""
         places = {code: place for place, code in enumerate(self.codes)}
         rows = [places[code] for code in codes]
@@ -156,7 +177,8 @@ class Nation:
 
     def struck(self) -> dict[str, tuple[int, int]]:
         """National prevalence as these providers make it: what `prevalence.strike` pools."""
-        places = {formula.indicator.id: place for place, formula in enumerate(self.formulas)}
+        base = formulas(self.definition)
+        places = {formula.indicator.id: place for place, formula in enumerate(base)}
         found = {}
         for register_id, keys in registers_needed(self.definition).items():
             people, given = np.zeros_like(self.lists), np.zeros(len(self.codes), np.bool_)
@@ -169,32 +191,40 @@ class Nation:
         return found
 
 
-def _refuse_dependent(definition: Definition, many: Sequence[PracticeInputs]) -> None:
+def all_formulas(definition: Definition) -> tuple[Formula, ...]:
+    """The formula of every paid indicator, then those that hold where points are protected."""
+    made = formulas(definition)
+    return (*made, *(formula.protected for formula in made if formula.protected))
+
+
+def _holds(formula: Formula, inputs: PracticeInputs, *, kept: bool) -> bool:
+    """Whether a formula is the one that counts: the protected one where its points are given."""
+    protects = kept or formula.protected is not None
+    return kept == (protects and protected_name(formula.indicator.id) in inputs.facts)
+
+
+def _refuse_limits(definition: Definition) -> None:
     bound = [one.id for one in definition.paid if isinstance(one, CompositePayment)]
     if bound:
         raise CalculationError(
-            f"{definition.short_title} limits several payments together ({', '.join(bound)}): "
+            f"{definition.short_title} limits several payments together ({', '.join(bound)}); "
             "calculate it provider by provider"
         )
-    protected = definition.protection is not None
-    kept = {f"{name}.protected_points" for name in definition.by_id} if protected else set()
-    for inputs in many:
-        if kept & inputs.facts.keys():
-            raise CalculationError(
-                f"{inputs.practice_code} keeps the points of an earlier year: calculate it by "
-                "itself, or leave those points out"
-            )
 
 
-def _facts(made: Sequence[Formula], many: Sequence[PracticeInputs]) -> dict[str, Numbers]:
-    nodes = {
-        node.name: node for formula in made for node in formula.inputs if node.origin == "fact"
-    }
+def _facts(
+    made: Sequence[Formula], many: Sequence[PracticeInputs], present: Mask
+) -> dict[str, Numbers]:
     found = {}
+    nodes = {n.name: n for formula in made for n in formula.inputs if n.origin == "fact"}
     for name, node in nodes.items():
+        users = [place for place, formula in enumerate(made) if name in formula.needs]
+        asked = present[:, users].sum(axis=1).tolist()
         values = [inputs.facts.get(name, node.default) for inputs in many]
-        if None in values:
-            code = many[values.index(None)].practice_code
-            raise CalculationError(f"{code}: the fact {name} ({node.label}) is missing; give it")
-        found[name] = np.array(values, np.int64)
+        for inputs, value, wanted in zip(many, values, asked, strict=True):
+            if wanted and value is None:
+                raise CalculationError(
+                    f"{inputs.practice_code}: the fact {name} ({node.label}) is missing; give it"
+                )
+        found[name] = np.array([node.least if v is None else v for v in values], np.int64)
     return found
