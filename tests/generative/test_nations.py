@@ -43,7 +43,7 @@ def told(statement: Statement | Outcome) -> tuple[object, ...]:
 def test_statements_are_those_of_the_exact_reader(service: str) -> None:
     definition = load.load(service)
     for seed in range(EACH):
-        many = country(definition, Random(f"{service} {seed}"))
+        many = country(definition, Random(f"{service} {seed}"))  # noqa: S311 - draws of a country
         wanted = {one.practice_code: exactly(definition, one) for one in many}
         sound = [one for one in many if isinstance(wanted[one.practice_code], Statement)]
         if sound:

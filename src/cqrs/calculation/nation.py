@@ -11,7 +11,7 @@ from functools import cached_property
 
 from cqrs.calculation.columns.country import Country, LineColumn, Lines
 from cqrs.calculation.kinds import formulas
-from cqrs.calculation.statement import SCHEMA, Line, Statement, calculate
+from cqrs.calculation.statement import SCHEMA, CalculationError, Line, Statement, calculate
 from cqrs.values import Pence, canonical_json, decimal_text, digest
 
 Writer = Callable[[LineColumn, list[str | None]], list[str]]
@@ -50,8 +50,16 @@ class Total:
     """Whether any line earns points."""
 
 
+class NoResult(CalculationError):  # noqa: N818 - an answer to a person, as its parent is
+    """A practice that can't be calculated: the exact reader's words, and whose numbers they are."""
+
+    def __init__(self, practice_code: str, words: str) -> None:
+        super().__init__(words)
+        self.practice_code = practice_code
+
+
 class Nation:
-    """A country's results. Raises CalculationError for the first practice that has none."""
+    """A country's results. Raises NoResult for the first practice that has none."""
 
     def __init__(self, country: Country) -> None:
         self._country = country
@@ -60,18 +68,22 @@ class Nation:
         lines = Lines(country)
         self._columns = tuple(lines.columns())
         self._sums = lines.totals()
-        self._exact: dict[int, Statement] = {
-            row: calculate(country.definition, country.inputs(row)) for row in lines.left_to_exact()
-        }
+        self._exact = {row: self._exactly(row) for row in lines.left_to_exact()}
+
+    def _exactly(self, row: int) -> Statement:
+        try:
+            return calculate(self._country.definition, self._country.inputs(row))
+        except CalculationError as error:
+            raise NoResult(self._country.counts.codes[row], str(error)) from error
 
     @cached_property
     def totals(self) -> tuple[Total, ...]:
         """The sums of each practice, in the order of the country."""
         return tuple(self._total(row) for row in range(len(self._country.lists)))
 
-    def written(self, write: Writer) -> Iterator[list[str]]:
-        """Each practice's lines as text, in the order of the country."""
-        columns = [write(column, self._points(column)) for column in self._columns]
+    def written(self, write: Writer, places: int) -> Iterator[list[str]]:
+        """Each practice's lines as text, in the order of the country; points with `places`."""
+        columns = [write(column, self._points(column, places)) for column in self._columns]
         for row in range(len(self._country.lists)):
             one = self._exact.get(row)
             if one is None:
@@ -82,12 +94,12 @@ class Nation:
                 ]
             else:
                 alone = [self._alone(line) for line in one.lines]
-                yield [write(column, self._points(column))[0] for column in alone]
+                yield [write(column, self._points(column, places))[0] for column in alone]
 
     def outcomes(self) -> Iterator[Outcome]:
         """Each practice's statement, in the order of the country."""
         shared = self._shared()
-        for row, lines in enumerate(self.written(_json)):
+        for row, lines in enumerate(self.written(_json, self._places)):
             total, one = self.totals[row], self._exact.get(row)
             content = self._content(row, lines, shared) if one is None else one.content
             yield Outcome(
@@ -128,11 +140,11 @@ class Nation:
     def _absent(self, row: int) -> tuple[str, ...]:
         return tuple(c.formula.indicator.id for c in self._columns if not c.present[row])
 
-    def _points(self, column: LineColumn) -> list[str | None]:
+    def _points(self, column: LineColumn, places: int) -> list[str | None]:
         if column.formula.points is None:
             return [None] * len(column.present)
         scale = 10**self._places
-        text = {n: decimal_text(Fraction(n, scale), self._places) for n in set(column.points)}
+        text = {n: decimal_text(Fraction(n, scale), places) for n in set(column.points)}
         return [text[number] for number in column.points]
 
     def _alone(self, line: Line) -> LineColumn:

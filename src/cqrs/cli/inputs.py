@@ -1,13 +1,17 @@
 """Read and check everything a calculation starts from; any error refuses all of it."""
 
 import argparse
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
+from cqrs.calculation.columns.country import Country
+from cqrs.calculation.columns.counts import CountTable
 from cqrs.calculation.kinds import formulas
-from cqrs.calculation.prevalence import reference_of, strike
+from cqrs.calculation.prevalence import reference_of, registers_needed, strike
 from cqrs.calculation.statement import PracticeInputs, Reference
+from cqrs.cli import agreement, country
 from cqrs.cli.output import Refused, Stages, Usage
 from cqrs.definitions import counts, load
 from cqrs.definitions.counts import PracticeCounts, Problem
@@ -44,10 +48,14 @@ class Inputs:
     warnings: tuple[Problem, ...]
     silent_practices: tuple[str, ...]
     """Practices that could have counts and have none: they are in no result."""
+    read_at_once: CountTable | None = None
+    """The counts, by practice code, where the file was ordinary and rows needn't be told."""
 
     @property
-    def counts(self) -> tuple[PracticeCounts, ...]:
+    def counts(self) -> Sequence[PracticeCounts]:
         """The counts of each practice, by practice code."""
+        if self.read_at_once is not None:
+            return self.file.counts
         return tuple(sorted(self.file.counts, key=lambda one: one.practice_code))
 
     @property
@@ -62,19 +70,43 @@ class Inputs:
         who = "no date was given" if undated == len(self.practices) else f"{undated:,} bear no date"
         return f"{who}; taken as of {wanted}"
 
+    @cached_property
+    def table(self) -> CountTable:
+        """The counts of all practices side by side, by practice code."""
+        if self.read_at_once is not None:
+            return self.read_at_once
+        codes = [one.practice_code for one in self.counts]
+        wanted = counts.demands(self.definition)
+        return CountTable.of(wanted, codes, [one.values for one in self.counts])
+
     def of(self, one: PracticeCounts, national: National) -> PracticeInputs:
         """What the statement of one practice is made of."""
-        practice = self.practices[one.practice_code]
-        day = practice.list_date or self.definition.list_size_date or one.achievement_date
         return PracticeInputs(
             practice_code=one.practice_code,
             achievement_date=one.achievement_date,
             values=one.values,
-            registered_list=practice.registered_list,
-            list_date=day,
+            registered_list=self.practices[one.practice_code].registered_list,
+            list_date=self._list_date(one.practice_code),
             submission_digest=one.digest,
             reference=national.reference,
         )
+
+    def country(self, national: National) -> Country:
+        """What the statements of all practices are made of, by practice code."""
+        table = self.table
+        return Country(
+            definition=self.definition,
+            achievement_date=self.file.achievement_date,
+            reference=national.reference,
+            counts=table,
+            lists=[self.practices[code].registered_list for code in table.codes],
+            list_dates=[self._list_date(code) for code in table.codes],
+            submissions=country.Digests(self.counts),
+        )
+
+    def _list_date(self, code: str) -> date:
+        own = self.practices[code].list_date
+        return own or self.definition.list_size_date or self.file.achievement_date
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -122,8 +154,13 @@ def service(name: str) -> Definition:
     return load.load(name)
 
 
-def read(args: argparse.Namespace, stages: Stages, *, complete: bool = False) -> Inputs:
-    """Read the files that were named; raises Refused with every problem of all of them."""
+def read(
+    args: argparse.Namespace, stages: Stages, *, complete: bool = False, rows: bool = True
+) -> Inputs:
+    """Read the files that were named; raises Refused with every problem of all of them.
+
+    An ordinary file is read at once where the caller needn't know the row of each count.
+    """
     definition = service(args.service)
     problems: list[Problem] = []
     with stages.stage("Read practices"):
@@ -133,20 +170,64 @@ def read(args: argparse.Namespace, stages: Stages, *, complete: bool = False) ->
         if practices is not None:
             problems += _lists_of_another_date(definition, *practices)
     with stages.stage("Read counts"):
-        file = _counts(args, definition, problems)
+        sheet = _opened(args.counts, problems)
+        if sheet is not None and practices is not None and not problems and not rows:
+            found = _at_once(args, definition, sheet, practices, participation, complete=complete)
+            if found is not None:
+                return found
+        file = _counts(args, definition, sheet, problems)
     with stages.stage("Validate counts"):
         if file is not None:
             problems += counts_file.problems_of(file, definition)
             if practices is not None:
-                problems += _strangers(file, told.union(practices[0]), args.practices)
+                problems += agreement.strangers(file, told.union(practices[0]), args.practices)
             if participation is not None:
-                problems += _not_participating(file, definition, participation, told)
+                problems += agreement.not_participating(file, definition, participation, told)
             if complete:
-                problems += _incomplete(file, definition)
+                problems += agreement.incomplete(file, definition)
     if file is None or practices is None or any(problem.is_error for problem in problems):
         raise Refused(problems)
+    given = {one.practice_code for one in file.counts}
+    return _agreed(definition, file, practices, participation, given, problems)
+
+
+def _at_once(
+    args: argparse.Namespace,
+    definition: Definition,
+    sheet: Sheet,
+    practices: tuple[dict[str, Practice], Sheet],
+    participation: dict[str, list[Participation]] | None,
+    *,
+    complete: bool,
+) -> Inputs | None:
+    """The inputs where the counts are ordinary, and everybody who sent them takes part."""
+    try:
+        codes = sorted(practices[0])
+        found = country.read(
+            sheet, definition, codes, achievement_date=args.date, complete=complete
+        )
+    except Unreadable:
+        return None
+    if found is None:
+        return None
+    file, table = found
     day = file.achievement_date
-    silent = set(practices[0]) - {one.practice_code for one in file.counts}
+    if participation is not None and not country.all_take_part(table, day, participation):
+        return None
+    agreed = _agreed(definition, file, practices, participation, set(table.codes), [])
+    return replace(agreed, read_at_once=table)
+
+
+def _agreed(
+    definition: Definition,
+    file: CountsFile,
+    practices: tuple[dict[str, Practice], Sheet],
+    participation: dict[str, list[Participation]] | None,
+    given: set[str],
+    warnings: list[Problem],
+) -> Inputs:
+    day = file.achievement_date
+    silent = set(practices[0]) - given
     if participation is not None:
         silent = {code for code in silent if any(day in p for p in participation.get(code, ()))}
     return Inputs(
@@ -155,7 +236,7 @@ def read(args: argparse.Namespace, stages: Stages, *, complete: bool = False) ->
         practices[0],
         practices[1].name,
         practices[1].digest,
-        tuple(problems),
+        tuple(warnings),
         tuple(sorted(silent)),
     )
 
@@ -166,19 +247,18 @@ def national(inputs: Inputs, *, strike_it: bool) -> National:
     Raises Refused when it is needed and there is neither.
     """
     definition = inputs.definition
-    given = {indicator for one in inputs.counts for indicator in one.indicators}
-    needed = [f.indicator.id for f in formulas(definition) if f.register_id]
-    if not given.intersection(needed):
+    table = inputs.table
+    needed = {f.indicator.id for f in formulas(definition) if f.register_id}
+    if not table.has_any_of(needed):
         empty = Reference({}, "not needed", digest(canonical_json({"service": definition.id})))
         return National(empty, NOT_NEEDED, {})
     if not strike_it:
         return _published(definition)
+    carriers = [key for keys in registers_needed(definition).values() for key in keys]
+    lists = (inputs.practices[code].registered_list for code in table.codes)
     content = strike(
         definition,
-        (
-            (one.practice_code, inputs.practices[one.practice_code].registered_list, one.values)
-            for one in inputs.counts
-        ),
+        zip(table.codes, lists, table.some(carriers), strict=True),
         inputs.file.achievement_date,
     )
     struck = reference_of(content, "provisional")
@@ -261,69 +341,24 @@ def _participation(
     return found
 
 
-def _counts(
-    args: argparse.Namespace, definition: Definition, problems: list[Problem]
-) -> CountsFile | None:
+def _opened(path: str, problems: list[Problem]) -> Sheet | None:
     try:
-        file = counts_file.read(Sheet.at(args.counts), definition, achievement_date=args.date)
+        return Sheet.at(path)
     except Unreadable as error:
         problems.append(error.problem)
         return None
-    return file
 
 
-def _at_first_row(file: CountsFile, one: PracticeCounts, words: str, remedy: str) -> Problem:
-    return Problem(
-        words=words,
-        remedy=remedy,
-        file=file.source,
-        row=one.rows[0] if one.rows else None,
-        practice_code=one.practice_code,
-        field="practice_code" if file.layout == "tidy" else "ORG_CODE",
-    )
-
-
-def _strangers(file: CountsFile, known: set[str], path: str) -> Iterator[Problem]:
-    for one in file.counts:
-        if one.practice_code not in known:
-            words = f"{one.practice_code} has counts but no list size: it is not in {path}"
-            remedy = f"Add {one.practice_code} to {path}, or take its counts out"
-            yield _at_first_row(file, one, words, remedy)
-
-
-def _not_participating(
-    file: CountsFile,
+def _counts(
+    args: argparse.Namespace,
     definition: Definition,
-    participation: dict[str, list[Participation]],
-    told: set[str],
-) -> Iterator[Problem]:
-    """Practices with counts that don't take part, but for those whose row was already refused."""
-    day = file.achievement_date
-    for one in file.counts:
-        found = participation.get(one.practice_code, [])
-        if one.practice_code in told or any(day in period for period in found):
-            continue
-        dates = " and ".join(f"{p.start_date} to {p.end_date}" for p in found)
-        only = f" (only from {dates})" if found else ""
-        words = (
-            f"{one.practice_code} does not participate in {definition.short_title} on {day}{only}"
-        )
-        remedy = "Take its counts out, or send a participation list that has it"
-        yield _at_first_row(file, one, words, remedy)
-
-
-def _incomplete(file: CountsFile, definition: Definition) -> Iterator[Problem]:
-    for one in file.counts:
-        absent = counts.missing(definition, one)
-        if absent:
-            words = f"{len(absent)} indicators have no counts: {', '.join(absent)}"
-            remedy = "Send them too, or leave --require-complete out"
-            yield _at_first_row(file, one, words, remedy)
-    for code in file.blank_practices:
-        yield Problem(
-            words="all values of this practice are blank",
-            remedy="Send its counts, or leave --require-complete out",
-            file=file.source,
-            practice_code=code,
-            field="VALUE",
-        )
+    sheet: Sheet | None,
+    problems: list[Problem],
+) -> CountsFile | None:
+    if sheet is None:
+        return None
+    try:
+        return counts_file.read(sheet, definition, achievement_date=args.date)
+    except Unreadable as error:
+        problems.append(error.problem)
+        return None

@@ -1,6 +1,6 @@
 """A file of counts in either layout, read against a definition into one submission a practice."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,7 +31,7 @@ class CountsFile:
     source: str
     digest: str
     achievement_date: date
-    counts: tuple[PracticeCounts, ...]
+    counts: Sequence[PracticeCounts]
     blank_practices: tuple[str, ...]
     """Practices all of whose values are blank: they submitted nothing."""
     problems: tuple[Problem, ...]

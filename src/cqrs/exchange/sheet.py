@@ -43,8 +43,12 @@ class Sheet:
     Raises Unreadable for an empty file, another character set (with the byte), or NUL bytes.
     """
 
-    def __init__(self, name: str, opener: Callable[[], IO[bytes]]) -> None:
+    def __init__(
+        self, name: str, opener: Callable[[], IO[bytes]], path: Path | None = None
+    ) -> None:
         self.name = name
+        self.path = path
+        """Where the file lies; None where it is only in memory."""
         self._open = opener
         self.digest = self._inspect()
 
@@ -64,7 +68,7 @@ class Sheet:
             why = error.strerror if isinstance(error, OSError) else error
             words = f"the file can't be opened: {why}"
             raise _stop(name, words, "Check the path") from None
-        return cls(name, lambda: place.open("rb")) if regular else cls.of(name, content)
+        return cls(name, lambda: place.open("rb"), place) if regular else cls.of(name, content)
 
     @classmethod
     def of(cls, name: str, content: bytes) -> "Sheet":
@@ -215,6 +219,13 @@ def write_rows(
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue().encode()
+
+
+def cell(text: str) -> str:
+    """A text as `write_rows` spells it among others in a row."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="").writerow([text, ""])
+    return buffer.getvalue()[:-1]
 
 
 def _stop(

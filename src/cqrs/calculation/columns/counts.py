@@ -1,6 +1,6 @@
 """The counts of a whole country as one table of whole numbers, and whether all is in order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -72,6 +72,23 @@ class CountTable:
     def of_indicator(self, demanded: OfIndicator) -> Mask:
         """Where anything of an indicator was given."""
         return any_of(self.given[:, [self.places[key] for key in demanded.fields]])
+
+    def some(self, keys: Collection[Key]) -> Iterator[dict[Key, int]]:
+        """Each practice's counts of these fields."""
+        places = [self.places[key] for key in keys]
+        numbers, given = self.numbers[:, places].tolist(), self.given[:, places].tolist()
+        for found, known in zip(numbers, given, strict=True):
+            yield {key: n for key, n, there in zip(keys, found, known, strict=True) if there}
+
+    def has_any_of(self, indicators: Collection[str]) -> bool:
+        """Whether any practice gave something of any of these indicators."""
+        wanted = [one for one in self.demands.indicators if one.indicator in indicators]
+        return any(bool(self.of_indicator(one).any()) for one in wanted)
+
+    def has_all_of(self, indicators: Collection[str]) -> bool:
+        """Whether every practice gave something of each of these indicators."""
+        wanted = [one for one in self.demands.indicators if one.indicator in indicators]
+        return all(bool(self.of_indicator(one).all()) for one in wanted)
 
     @property
     def in_order(self) -> bool:
