@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-MARKS = {"postgres", "secret-key", "static", "outbox", "test"}
+MARKS = {"postgres", "secret-key", "static", "outbox", "test", "peers"}
 PATIENCE = 20
 
 
