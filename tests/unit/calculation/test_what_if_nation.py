@@ -80,7 +80,7 @@ def many(qof: Definition) -> list[PracticeInputs]:
         if len(made) == 1:  # no diabetes register at all
             values = {key: value for key, value in values.items() if key[0][:2] != "DM"}
         if len(made) == 2:  # a register that two indicators tell differently
-            values["DM020", "Diabetes Mellitus Register"] += 7
+            values["DM006", "Diabetes Mellitus Register"] += 7
         inputs = make_inputs(qof, values, registered_list=practice.registered_list)
         reference = Reference(national, "final", "ab" * 32)
         made.append(replace(inputs, practice_code=practice.code, reference=reference))
@@ -211,24 +211,36 @@ def test_a_missing_national_figure_is_named(qof: Definition) -> None:
 
 
 def test_protected_points_are_kept() -> None:
-    """Two practices keep last year's points of a register, one of them nought; one has none."""
-    old = load("qof/2023-24")
-    values = one(old, "AF001", register=200) | one(old, "VI003", numerator=39, denominator=41)
+    """Two practices keep an earlier year's points, one of them nought; one has none to keep."""
+    old = load("qof/2024-25")
+    counted = {"numerator": 39, "denominator": 41}
+    values = one(old, "AST008", **counted, register=300) | one(old, "VI003", **counted)
     plain = make_inputs(old, values)
     many = [
         replace(plain, practice_code="P1"),
-        replace(plain, practice_code="P2", facts={"AF001.protected_points": 300}),
-        replace(plain, practice_code="P3", facts={"AF001.protected_points": 0}),
+        replace(plain, practice_code="P2", facts={"AST008.protected_points": 300}),
+        replace(plain, practice_code="P3", facts={"AST008.protected_points": 0}),
     ]
     basis = Basis.of(old, many)
-    for scenario in (Scenario(), rule("money.point_value", "300"), count("*", "register", "+9%")):
+    for scenario in (
+        Scenario(),
+        rule("money.point_value", "300"),
+        count("*", "register", "+9%"),
+        count("*", "numerator", "+9%"),
+    ):
         found = what_if_nation(basis, scenario)
         single = [what_if(old, inputs, scenario) for inputs in many]
+        assert found.before.points == 6 + 3 + 3 * Fraction("16.95")
         assert found.before.pence == sum(one.before.pence for one in single)
-        assert found.after.pence == sum(one.after.pence for one in single)
-        assert found.before.points == 5 + 3 + 3 * Fraction("16.95")
-        assert [moved.indicator for moved in found.indicators] == ["AF001", "VI003"]
         assert list(found.changes) == [one.after.pence - one.before.pence for one in single]
+        assert found.held == sum(len(one.held) for one in single)
+        told = {moved.indicator: moved.after for moved in found.indicators}
+        for name in ("AST008", "VI003"):
+            after = [moved.after for one in single for moved in one.indicators]
+            names = [moved.indicator for one in single for moved in one.indicators]
+            pence = sum(a.pence for n, a in zip(names, after, strict=True) if n == name and a)
+            assert told[name] is not None
+            assert told[name].pence == pence  # type: ignore[union-attr]
 
 
 def test_limits_over_several_payments_are_asked_one_by_one() -> None:
