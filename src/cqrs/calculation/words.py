@@ -189,6 +189,8 @@ def filled(working: Working, stage: Stage) -> str:
     match node:
         case nodes.Named() if node.unit == POINTS:
             return _points(working.value)
+        case nodes.Constant() if node.unit == RATIO:
+            return plain_text(working.value)
         case nodes.Constant() | nodes.Input() | nodes.Named():
             return text(working.value, node.unit, stage, bare=True)
         case nodes.Clamp() | nodes.Round():
@@ -217,8 +219,9 @@ def text(value: Number, unit: nodes.Unit, stage: Stage, *, bare: bool = False) -
         return plain_text(value) if bare else f"{_points(value)} points"
     if dict(unit.powers).get("pence") == 1:
         return _money(value)
-    if unit in (PEOPLE, BEDS, DAYS, MONTHS) and value.denominator == 1:
-        return f"{int(value):,}"
+    if unit in (PEOPLE, BEDS, DAYS, MONTHS):
+        places = len(plain_text(value, at_most=6).partition(".")[2])
+        return decimal_text(value, places, grouping=True).replace("-", MINUS)
     return _decimals(value, 6)
 
 

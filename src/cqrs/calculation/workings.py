@@ -15,7 +15,7 @@ from cqrs.calculation.statement import (
     numbers_of,
 )
 from cqrs.definitions.schema import CompositePayment, Definition
-from cqrs.values import Pence
+from cqrs.values import Pence, plain_text
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,10 @@ def _used(formula: Formula, numbers: dict[str, int]) -> tuple[Used, ...]:
             value = words.text(given, node.unit, "patients")
             found[Used(node.name, node.label, value, node.origin, "")] = None
         elif isinstance(node, nodes.Constant) and node.source:
-            value = words.text(node.value, node.unit, "patients")
+            share = node.unit == nodes.RATIO
+            value = (
+                plain_text(node.value) if share else words.text(node.value, node.unit, "patients")
+            )
             found[Used("", node.label, value, "definition", node.source)] = None
     order = get_args(nodes.Origin)
     return tuple(sorted(found, key=lambda used: order.index(used.origin)))

@@ -47,7 +47,7 @@ def test_items_capped_by_a_share_of_the_register() -> None:
         )
     )
     told = steps(definition, Row(0, {"Items": 9, "Register": 33}))
-    assert told["most_items"] == ("register × share of the register", "33 × 0.120000 = 3.9600", "3")
+    assert told["most_items"] == ("register × share of the register", "33 × 0.12 = 3.9600", "3")
     assert told["paid_items"] == (
         "the smallest of number claimed, register and most items for this register",
         "the smallest of 9, 33 and 3",
@@ -134,7 +134,7 @@ def test_a_repayment_in_words_and_with_numbers() -> None:
     told = steps(definition, Row(0, {"Done": 60, "Eligible": 100}))
     assert told["repaid_items"] == (
         "the smaller of denominator × share repaid and numerator",
-        "the smaller of 100 × 0.500000 and 60",
+        "the smaller of 100 × 0.5 and 60",
         "50",
     )
     assert told["pence"] == (
@@ -216,7 +216,7 @@ def test_an_unknown_figure_of_the_provider_is_named_in_the_workings() -> None:
     assert [(one.label, one.value, one.origin) for one in used] == [
         ("month of the year (April is 1)", "12", "submission"),
         ("the fact of pence", "£50,000.00", "fact"),
-        ("aspiration share", "0.800000", "definition"),
+        ("aspiration share", "0.8", "definition"),
         ("value of a point", "£225.49", "definition"),
         ("value of a point the year before", "£220.62", "definition"),
     ]
@@ -230,6 +230,36 @@ def test_figures_with_one_label_are_all_listed() -> None:
     used = explain(definition, inputs(definition, Row(0, {"Done": 7, "Eligible": 10})), "PAY").used
     told = [one.value for one in used if one.origin == "definition"]
     assert told == ["60%", "£60.00", "70%", "£70.00", "80%", "£80.00"]
+
+
+def test_protected_points_in_words() -> None:
+    indicator = payment(
+        "fraction",
+        fields=SHARE,
+        points=fig(value="10"),
+        thresholds=fig(lower="40", upper="90"),
+        prevalence_adjusted=fig(value="no"),
+        base_population="own",
+    )
+    protected = fig(indicators=["PAY"], base_year="2024/25", words="Points are frozen.")
+    definition = small(indicator, money=MONEY, protection=protected)
+    counts = {"Done": 90, "Eligible": 100}
+    told = steps(definition, Row(0, counts, {"PAY.protected_points": 825}))
+    assert set(told) == {"points", "cpi", "pence"}
+    assert told["points"] == (
+        "the smaller of your protected points of 2024/25 and points available",
+        "the smaller of 8.25 and 10",
+        "8.25 points",
+    )
+
+
+def test_people_in_hundredths_have_no_idle_noughts() -> None:
+    definition = small(
+        payment("capitation", rate=fig(pounds="0.42", per="person"), of="weighted"),
+        facts={"weighted": fact("people", 10**8, places="2")},
+    )
+    told = steps(definition, Row(0, facts={"weighted": 123_450}))
+    assert told["pence"][1] == "1,234.5 × £0.42 = 518.4900"
 
 
 def test_a_true_up_in_parts_keeps_both_of_its_due_steps() -> None:

@@ -143,7 +143,7 @@ def protected_points(indicator: PointsIndicator, year: str, places: int) -> Name
     """Income protection: the points of an earlier year, never more than there are now."""
     name = protected_name(indicator.id)
     most = MOST_POINTS * 10**places
-    kept = Input(name, POINTS, f"your points of {year}, protected", "fact", most, 0, places)
+    kept = Input(name, POINTS, f"your protected points of {year}", "fact", most, 0, places)
     return Named("points", "points", "points", Minimum((kept, available(indicator.points))))
 
 
