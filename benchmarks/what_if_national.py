@@ -46,7 +46,7 @@ def main() -> None:
         took.append(time.perf_counter() - started)
         used.append(time.process_time() - cpu)
     seconds = statistics.median(took)
-    size = f"{len(nation.codes):,} x {len(nation.formulas)}"
+    size = f"{len(nation.codes):,} x {len(nation.live)}"
     peer = f"the exact reader ({exactly / seconds:.0f} x as fast)"
     say(seconds, f"for {size}, all of it moved", seconds / exactly, peer, GOAL_SECONDS)
     print(

@@ -108,8 +108,20 @@ class Basis:
 
     @cached_property
     def amounts(self) -> Amounts:
-        """Points and pence of every provider and indicator."""
-        return self.calculated(range(len(self.formulas)))
+        """Points and pence of every provider and formula; 0 where it isn't the one that counts."""
+        live = self.live
+        found = self.calculated(live)
+        points, pence = (
+            np.zeros(self.present.shape, np.int64),
+            np.zeros_like(self.present, np.int64),
+        )
+        points[:, live], pence[:, live] = found.points, found.pence
+        return Amounts(points, pence)
+
+    @cached_property
+    def live(self) -> list[int]:
+        """The places of the formulas that count for anybody."""
+        return [int(place) for place in np.flatnonzero(self.present.any(axis=0))]
 
     def calculated(self, columns: Sequence[int]) -> Amounts:
         """Points and pence of some indicators, by their place."""

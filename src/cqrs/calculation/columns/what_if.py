@@ -185,7 +185,7 @@ def _shifted(numbers: Numbers, shift: Shift) -> Numbers:
 
 
 def _moved(before: Basis, after: Basis) -> list[int]:
-    """The places of the indicators whose formula or inputs differ."""
+    """The places of the formulas that differ, or whose inputs do, where they count for anybody."""
     pairs = zip(before.formulas, after.formulas, strict=True)
     found = {
         place
@@ -203,7 +203,7 @@ def _moved(before: Basis, after: Basis) -> list[int]:
         national = needed and old_national.get(needed) != new_national.get(needed)
         if national or (lists and "list" in formula.needs):
             found.add(place)
-    return sorted(found)
+    return sorted(found.intersection(after.live))
 
 
 def _outcome(basis: Basis, moved: list[int], fresh: Amounts | None, held: int) -> NationOutcome:
