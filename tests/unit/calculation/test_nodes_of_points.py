@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from cqrs.calculation import nodes
-from cqrs.calculation.kinds import Formula, formulas
+from cqrs.calculation.kinds import Formula, formulas, walk
 from cqrs.calculation.nodes import Node
-from tests.unit.calculation.small import MONEY, Raw, Row, fig, hold, payment, small
+from tests.unit.calculation.small import MONEY, Raw, Row, fact, fig, hold, payment, small
 
 SHARE = {"Done": "numerator", "Eligible": "denominator"}
 REGISTER = {"Ill": "register"}
@@ -64,6 +64,34 @@ def test_points_between_two_thresholds_and_their_pounds() -> None:
     assert built.points is not None
     assert list(told(built.points)) == FRACTION
     assert list(told(built.pence)) == ["[pounds] pence: pounds", *FRACTION, VALUE, *CPI]
+
+
+def test_an_average_list_that_is_a_fact() -> None:
+    money = {name: told for name, told in MONEY.items() if name != "average_list"}
+    average = {"average": fact("people", 4000)}
+    yes = payment("yes_no", fields={"Yes": "yes_no"}, points=fig(value="10"))
+    definition = small(yes, money=money | {"average_list_fact": "average"}, facts=average)
+    (built,) = formulas(definition)
+    (cpi,) = (node for node in walk(built.pence) if getattr(node, "name", "") == "cpi")
+    given = "the fact of people (fact average, up to 4000)"
+    own = "your registered list (list list, up to 1000000)"
+    reason = "or nought: no average list was given"
+    assert list(told(cpi)) == [CPI[0], reason, given, own, given]
+
+
+def test_indicators_share_their_factors_so_that_a_practice_s_are_computed_once() -> None:
+    own: Raw = {"register_id": "ILL", "prevalence_adjusted": fig(value="yes")}
+    ill = [
+        payment("register", name, fields=REGISTER, points=fig(value="5"), **own)
+        for name in ("A", "B")
+    ]
+    first, second = formulas(small(*ill, money=MONEY, registers=ILL))
+    for name in ("cpi", "apdf"):
+        ((one,), (other,)) = (
+            [node for node in walk(built.pence) if getattr(node, "name", "") == name]
+            for built in (first, second)
+        )
+        assert one is other, name
 
 
 def test_pounds_by_prevalence() -> None:
