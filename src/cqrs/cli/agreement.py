@@ -1,12 +1,16 @@
 """Whether files agree with one another: counts, practices and who takes part."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from cqrs.definitions import counts
 from cqrs.definitions.counts import PracticeCounts, Problem
+from cqrs.definitions.reference import of_another_date
 from cqrs.definitions.schema import Definition
 from cqrs.exchange.counts_file import CountsFile
 from cqrs.exchange.cqrs_csv import Participation
+from cqrs.exchange.practices_csv import Practice
+from cqrs.exchange.sheet import Sheet
 
 
 def _at_first_row(file: CountsFile, one: PracticeCounts, words: str, remedy: str) -> Problem:
@@ -65,4 +69,24 @@ def incomplete(file: CountsFile, definition: Definition) -> Iterator[Problem]:
             file=file.source,
             practice_code=code,
             field="VALUE",
+        )
+
+
+def lists_of_another_date(
+    definition: Definition, practices: dict[str, Practice], sheet: Sheet
+) -> Iterator[Problem]:
+    """One problem for each date that the definition doesn't ask for."""
+    rows: dict[date, list[Practice]] = {}
+    for practice in practices.values():
+        if practice.list_date and of_another_date(definition, [practice.list_date]):
+            rows.setdefault(practice.list_date, []).append(practice)
+    for day, many in rows.items():
+        yield Problem(
+            words=of_another_date(definition, [day]),
+            remedy=f"Send the list sizes of {definition.list_size_date}",
+            file=sheet.name,
+            row=many[0].row,
+            rows=len(many),
+            practice_code=many[0].practice_code,
+            field="list_date",
         )

@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _spare_the_inputs(args: argparse.Namespace, out: Path, totals: Path) -> None:
-    for given in (args.counts, args.practices, args.participation):
+    for given in (args.counts, args.practices, args.participation, args.facts, args.members):
         if given and Path(given).resolve() in (out, totals):
             words = "the results would be written over one of the inputs"
             raise Refused([Problem(words=words, remedy="Choose another --out", file=str(given))])
@@ -74,7 +74,7 @@ def _calculated(inputs: Inputs, national: National) -> Nation:
     except NoResult as error:
         problem = Problem(
             words=str(error),
-            remedy="Correct the counts and send them again",
+            remedy=reading.REMEDY,
             file=inputs.file.source,
             practice_code=error.practice_code,
         )
@@ -166,6 +166,8 @@ def _summary(
         "sources": {
             "counts": {"file": file.source, "layout": file.layout, "digest": file.digest},
             "practices": {"file": inputs.practices_source, "digest": inputs.practices_digest},
+            "facts": inputs.facts_file
+            and {"file": inputs.facts_file.name, "digest": inputs.facts_file.digest},
         },
         "milliseconds": stages.milliseconds,
     }
@@ -182,7 +184,9 @@ def _sentences(summary: dict[str, object], inputs: Inputs, national: National) -
     if definition.money and definition.money.average_list:
         average = definition.money.average_list
         yield f"  average list         {average.value:,} ({average.confidence})"
-        yield f"  list sizes           registered_list of {inputs.practices_source}, in the CPI too"
+    if definition.list_size_date:
+        where = f"registered_list of {inputs.practices_source}, {inputs.list_dates}"
+        yield f"  list sizes           {where}"
     status = national.reference.status
     yield f"  national prevalence  {status}: {national.method}"
     if national.content:

@@ -68,7 +68,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     parser.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help="of these counts")
     parser.add_argument("--json", action="store_true", help="answer in JSON")
-    parser.set_defaults(run=run, participation=None)
+    parser.set_defaults(run=run, participation=None, facts=None, members=None)
 
 
 def _day(text: str) -> date:

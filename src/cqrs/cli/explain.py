@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from cqrs.calculation import exact, nodes, words, workings
-from cqrs.calculation.kinds import Formula, formulas
-from cqrs.calculation.statement import CalculationError, PracticeInputs, calculate, numbers_of
+from cqrs.calculation.kinds import formulas
+from cqrs.calculation.statement import CalculationError, PracticeInputs, calculate
 from cqrs.calculation.workings import Explanation
 from cqrs.cli import inputs as reading
 from cqrs.cli.inputs import Inputs, National
@@ -39,7 +39,8 @@ def run(args: argparse.Namespace) -> int:
     inputs = reading.read(args, Stages())
     national = reading.national(inputs, strike_it=args.strike_national)
     counts = _counts_of(inputs, args.practice)
-    wanted = [name for name in paid if name in counts.indicators]
+    by_id = definition.by_id
+    wanted = [name for name in paid if name in counts.indicators or not by_id[name].fields]
     if args.indicator is not None and args.indicator not in wanted:
         told = f"there are no counts of {args.indicator} for {args.practice}"
         raise _refused(inputs, counts, told, "Choose an indicator that was submitted")
@@ -49,8 +50,7 @@ def run(args: argparse.Namespace) -> int:
         else:
             print("\n".join(_text(inputs, national, counts, args.indicator, wanted)))
     except CalculationError as error:
-        remedy = "Correct the counts and send them again"
-        raise _refused(inputs, counts, str(error), remedy) from error
+        raise _refused(inputs, counts, str(error), reading.REMEDY) from error
     return 0
 
 
@@ -108,7 +108,7 @@ def _indicator_text(
         note = f" ({step.note})" if step.note else ""
         yield f"  {step.label}: {step.words}"
         yield f"    {step.numbers} -> {step.result}{note}"
-    if told.keys:
+    if told.keys and len(told.keys.pressed) > 2:
         keys = " ".join(told.keys.pressed)
         yield f"  On a calculator of {told.keys.digits} digits: {keys} {told.keys.shown}"
     yield "  Made of"
@@ -127,11 +127,13 @@ def _origins(inputs: Inputs, national: National, counts: PracticeCounts, indicat
 
     def origin(name: str, kind: nodes.Origin) -> str:
         if kind == "submission":
-            field = _field_of(inputs, indicator, name)
-            file, row = inputs.file, counts.row_of(indicator, field)
-            return f"{file.source}, row {row}, {field}, digest {short_digest(file.digest)}"
+            return _source_of_count(inputs, counts, indicator, name)
         if kind == "list":
             return _source_of_list(inputs, counts)
+        if kind == "fact":
+            return _source_of_fact(inputs, counts, name)
+        if kind == "calculation":
+            return "another line of the same statement"
         reference = national.reference
         digest = short_digest(reference.digest)
         return f"national prevalence, {reference.status}, digest {digest}"
@@ -139,9 +141,28 @@ def _origins(inputs: Inputs, national: National, counts: PracticeCounts, indicat
     return origin
 
 
+def _source_of_count(inputs: Inputs, counts: PracticeCounts, indicator: str, name: str) -> str:
+    if name == "month":
+        return f"the achievement date, {counts.achievement_date}"
+    field, file = _field_of(inputs, indicator, name), inputs.file
+    row = counts.row_of(indicator, field)
+    where = "members together" if row is None else f"row {row}"
+    return f"{file.source}, {where}, {field}, digest {short_digest(file.digest)}"
+
+
+def _source_of_fact(inputs: Inputs, counts: PracticeCounts, name: str) -> str:
+    file = inputs.facts_file
+    if file is not None and name in inputs.facts.get(counts.practice_code, {}):
+        return f"{file.name}, {name}, digest {short_digest(file.digest)}"
+    return f"{name}, not given, so what the definition says"
+
+
 def _field_of(inputs: Inputs, indicator: str, name: str) -> str:
     kind = "yes_no" if name == "flag" else name
     fields = inputs.definition.by_id[indicator].fields
+    own = name.removeprefix("count ")
+    if own in fields:
+        return own
     return next((field for field, known in fields.items() if known.kind == kind), "")
 
 
@@ -151,7 +172,8 @@ def _source_of_counts(inputs: Inputs) -> str:
 
 def _source_of_list(inputs: Inputs, counts: PracticeCounts) -> str:
     row = inputs.practices[counts.practice_code].row
-    return f"{inputs.practices_source}, row {row}, digest {short_digest(inputs.practices_digest)}"
+    where = f"row {row}" if row else "members together"
+    return f"{inputs.practices_source}, {where}, digest {short_digest(inputs.practices_digest)}"
 
 
 # As JSON ---------------------------------------------------------------------------------------
@@ -167,7 +189,6 @@ def _json(
     definition, made_of = inputs.definition, inputs.of(counts, national)
     practice = inputs.practices[counts.practice_code]
     statement = calculate(definition, made_of)
-    by_id = {formula.indicator.id: formula for formula in formulas(definition)}
     return {
         "schema": "cqrs/explanation/1",
         "service": definition.id,
@@ -187,6 +208,8 @@ def _json(
                 "row": practice.row,
                 "registered_list": practice.registered_list,
             },
+            "facts": inputs.facts_file
+            and {"file": inputs.facts_file.name, "digest": inputs.facts_file.digest},
             "national_prevalence": {
                 "status": national.reference.status,
                 "method": national.method,
@@ -194,16 +217,16 @@ def _json(
             },
         },
         "indicators": [
-            _indicator_json(inputs, made_of, by_id[name], _origins(inputs, national, counts, name))
+            _indicator_json(inputs, made_of, name, _origins(inputs, national, counts, name))
             for name in ([indicator] if indicator else wanted)
         ],
     }
 
 
 def _indicator_json(
-    inputs: Inputs, made_of: PracticeInputs, formula: Formula, origin: Origin
+    inputs: Inputs, made_of: PracticeInputs, name: str, origin: Origin
 ) -> dict[str, object]:
-    name = formula.indicator.id
+    formula, numbers = workings.opened(inputs.definition, made_of, name)
     told = workings.explain(inputs.definition, made_of, name)
     keys = told.keys
     return {
@@ -218,7 +241,7 @@ def _indicator_json(
             vars(used) | {"source": used.source or origin(used.name, used.origin)}
             for used in told.used
         ],
-        "workings": _tree(exact.work(formula.pence, numbers_of(formula, made_of)), origin),
+        "workings": _tree(exact.work(formula.pence, numbers), origin),
     }
 
 

@@ -1,8 +1,8 @@
 """Read and check everything a calculation starts from; any error refuses all of it."""
 
 import argparse
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -11,11 +11,11 @@ from cqrs.calculation.columns.counts import CountTable
 from cqrs.calculation.kinds import formulas
 from cqrs.calculation.prevalence import reference_of, registers_needed, strike
 from cqrs.calculation.statement import PracticeInputs, Reference
-from cqrs.cli import agreement, country
+from cqrs.cli import agreement, country, providers
 from cqrs.cli.output import Refused, Stages, Usage
 from cqrs.definitions import counts, load
 from cqrs.definitions.counts import PracticeCounts, Problem
-from cqrs.definitions.reference import national_prevalence, of_another_date
+from cqrs.definitions.reference import national_prevalence
 from cqrs.definitions.schema import Definition
 from cqrs.exchange import counts_file, cqrs_csv, practices_csv
 from cqrs.exchange.counts_file import CountsFile
@@ -24,6 +24,7 @@ from cqrs.exchange.practices_csv import Practice
 from cqrs.exchange.sheet import Sheet, Unreadable
 from cqrs.values import canonical_json, digest
 
+REMEDY = "Correct the counts, the list or the facts and send them again"
 NOT_NEEDED = "nothing here is adjusted for prevalence"
 
 
@@ -48,6 +49,9 @@ class Inputs:
     warnings: tuple[Problem, ...]
     silent_practices: tuple[str, ...]
     """Practices that could have counts and have none: they are in no result."""
+    facts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Facts by provider, as `PracticeInputs` has them."""
+    facts_file: Sheet | None = None
     read_at_once: CountTable | None = None
     """The counts, by practice code, where the file was ordinary and rows needn't be told."""
 
@@ -89,6 +93,7 @@ class Inputs:
             list_date=self._list_date(one.practice_code),
             submission_digest=one.digest,
             reference=national.reference,
+            facts=self.facts.get(one.practice_code, {}),
         )
 
     def country(self, national: National) -> Country:
@@ -102,6 +107,7 @@ class Inputs:
             lists=[self.practices[code].registered_list for code in table.codes],
             list_dates=[self._list_date(code) for code in table.codes],
             submissions=country.Digests(self.counts),
+            facts=[self.facts.get(code, {}) for code in table.codes] if self.facts else (),
         )
 
     def _list_date(self, code: str) -> date:
@@ -114,12 +120,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("service", help="service and year, such as qof/2023-24")
     parser.add_argument(
         "--counts",
-        required=True,
         metavar="FILE",
-        help="counts as CQRS INDICATOR_VALUES, or practice_code,indicator,field,value",
+        help="counts as CQRS INDICATOR_VALUES, or practice_code,indicator,field,value; "
+        "not for a service that counts nothing",
     )
     parser.add_argument(
         "--practices", required=True, metavar="FILE", help="practice_code,name,registered_list"
+    )
+    parser.add_argument(
+        "--facts", metavar="FILE", help="facts such as beds: practice_code,fact,value"
+    )
+    parser.add_argument(
+        "--members",
+        metavar="FILE",
+        help="score networks on their members together: network_code,practice_code,start_date,"
+        "end_date",
     )
     parser.add_argument(
         "--participation", metavar="FILE", help="who takes part, as CQRS FINAL_PRACTICE_LIST"
@@ -163,19 +178,21 @@ def read(
     """
     definition = service(args.service)
     problems: list[Problem] = []
+    _needs_counts(args, definition)
     with stages.stage("Read practices"):
         practices = _practices(args.practices, problems)
         participation = _participation(args.participation, definition, problems)
         told = {problem.practice_code for problem in problems}
         if practices is not None:
-            problems += _lists_of_another_date(definition, *practices)
+            problems += agreement.lists_of_another_date(definition, *practices)
     with stages.stage("Read counts"):
         sheet = _opened(args.counts, problems)
-        if sheet is not None and practices is not None and not problems and not rows:
+        plain = not (rows or args.facts or args.members)
+        if sheet is not None and practices is not None and not problems and plain:
             found = _at_once(args, definition, sheet, practices, participation, complete=complete)
             if found is not None:
                 return found
-        file = _counts(args, definition, sheet, problems)
+        file = _counts(args, definition, sheet, practices, problems)
     with stages.stage("Validate counts"):
         if file is not None:
             problems += counts_file.problems_of(file, definition)
@@ -185,10 +202,26 @@ def read(
                 problems += agreement.not_participating(file, definition, participation, told)
             if complete:
                 problems += agreement.incomplete(file, definition)
+        if args.members and file is not None and practices is not None:
+            summed = providers.networks(args.members, file, practices[0], problems)
+            file, practices = (summed[0], (summed[1], practices[1])) if summed else (None, None)
+        known = set(practices[0]) if practices else set()
+        facts, facts_file = providers.facts(args.facts, definition, known, problems)
     if file is None or practices is None or any(problem.is_error for problem in problems):
         raise Refused(problems)
     given = {one.practice_code for one in file.counts}
-    return _agreed(definition, file, practices, participation, given, problems)
+    agreed = _agreed(definition, file, practices, participation, given, problems)
+    return replace(agreed, facts=facts, facts_file=facts_file)
+
+
+def _needs_counts(args: argparse.Namespace, definition: Definition) -> None:
+    counts_something = any(indicator.fields for indicator in definition.indicators)
+    if args.counts is None and counts_something:
+        raise Usage(f"{definition.short_title} counts something: name the file with --counts")
+    if args.counts is not None and not counts_something:
+        raise Usage(f"{definition.short_title} counts nothing: leave --counts out")
+    if args.members is not None and args.counts is None:
+        raise Usage("--members adds counts up, and there are none: leave it out")
 
 
 def _at_once(
@@ -293,26 +326,6 @@ def _practices(path: str, problems: list[Problem]) -> tuple[dict[str, Practice],
         return None
 
 
-def _lists_of_another_date(
-    definition: Definition, practices: dict[str, Practice], sheet: Sheet
-) -> Iterator[Problem]:
-    """One problem for each date that the definition doesn't ask for."""
-    rows: dict[date, list[Practice]] = {}
-    for practice in practices.values():
-        if practice.list_date and of_another_date(definition, [practice.list_date]):
-            rows.setdefault(practice.list_date, []).append(practice)
-    for day, many in rows.items():
-        yield Problem(
-            words=of_another_date(definition, [day]),
-            remedy=f"Send the list sizes of {definition.list_size_date}",
-            file=sheet.name,
-            row=many[0].row,
-            rows=len(many),
-            practice_code=many[0].practice_code,
-            field="list_date",
-        )
-
-
 def _participation(
     path: str | None, definition: Definition, problems: list[Problem]
 ) -> dict[str, list[Participation]] | None:
@@ -341,7 +354,9 @@ def _participation(
     return found
 
 
-def _opened(path: str, problems: list[Problem]) -> Sheet | None:
+def _opened(path: str | None, problems: list[Problem]) -> Sheet | None:
+    if path is None:
+        return None
     try:
         return Sheet.at(path)
     except Unreadable as error:
@@ -353,8 +368,11 @@ def _counts(
     args: argparse.Namespace,
     definition: Definition,
     sheet: Sheet | None,
+    practices: tuple[dict[str, Practice], Sheet] | None,
     problems: list[Problem],
 ) -> CountsFile | None:
+    if args.counts is None and practices is not None:
+        return providers.without_counts(definition, practices[0], args.date)
     if sheet is None:
         return None
     try:

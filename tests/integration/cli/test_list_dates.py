@@ -26,6 +26,8 @@ def read(files: Files) -> Inputs:
         counts=str(files.counts_path),
         practices=str(files.folder / "practices.csv"),
         participation=None,
+        facts=None,
+        members=None,
         date=None,
     )
     return reading.read(args, Stages())

@@ -26,6 +26,8 @@ def store(files: Files, name: str = "results.jsonl") -> Path:
         counts=str(files.counts_path),
         practices=str(files.folder / "practices.csv"),
         participation=None,
+        facts=None,
+        members=None,
         date=None,
     )
     given = reading.read(args, Stages())

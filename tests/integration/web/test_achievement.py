@@ -120,7 +120,7 @@ def test_registers_yes_no_missing_counts_protection_and_provisional_figures(
     assert "Nothing was submitted for AF006, QI014" in text
     assert "These figures are provisional" in text
     assert "Waiting for the national figures to become final since today." in text
-    assert "That is not applied in this version" in text
+    assert "No points of 2022/23 were given, so these indicators are scored on this year’s" in text
     assert "Check and declare" not in text
 
 

@@ -118,6 +118,13 @@ def formulas(definition: Definition) -> tuple[Formula, ...]:
     return built
 
 
+def facts_of(definition: Definition) -> dict[str, Input]:
+    """Every fact that a definition's formulas may use, protected ones too, by its name."""
+    built = formulas(definition)
+    every = [*built, *(one.protected for one in built if one.protected)]
+    return {node.name: node for one in every for node in one.inputs if node.origin == "fact"}
+
+
 def _build(numbers: Numbers, indicator: PaidIndicator) -> Formula:
     with _at(f"indicators.{indicator.id}"):
         if isinstance(indicator, PointsIndicator):

@@ -99,6 +99,7 @@ def _declare_context(actor: Actor, page: ClaimPage) -> dict[str, Any]:
     return {
         "claim": page.card,
         "definition": page.definition,
+        "protected": claim.protected(page),
         "pounds": pounds,
         "a": a,
         "largest": declaring.most_missed(a),

@@ -274,8 +274,25 @@ def _rules(page: ClaimPage) -> tuple[str, ...]:
     setting = definition.settings.get("rounding")
     published = setting is not None and setting.confidence == "verified"
     whose = "The rules are" if published else "No source publishes this; it is a setting of"
-    protection = (definition.protection.words,) if definition.protection else ()
-    return (f"{rounding} {whose} {where}.", *protection)
+    return (f"{rounding} {whose} {where}.", *protected(page))
+
+
+def protected(page: ClaimPage) -> tuple[str, ...]:
+    """What income protection says, and how many indicators keep their earlier points here."""
+    protection = page.definition.protection
+    if protection is None:
+        return ()
+    kept = sum(bool(line.get("protected")) for line in page.content["lines"])
+    told = (
+        f"{kept} of {len(protection.indicators)} protected indicators keep their points of "
+        f"{protection.base_year}."
+    )
+    if not kept:
+        told = (
+            f"No points of {protection.base_year} were given, so these indicators are scored on "
+            "this year’s counts."
+        )
+    return (f"{protection.words} {told}",)
 
 
 def just_did(actor: Actor, page: ClaimPage, kind: str) -> bool:

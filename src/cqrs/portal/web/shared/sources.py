@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import get_args
 
+from cqrs.calculation.nodes import Origin
 from cqrs.calculation.statement import PracticeInputs
 from cqrs.calculation.workings import Explanation, Used
 from cqrs.definitions.schema import Definition, PaidIndicator
@@ -10,7 +12,7 @@ from cqrs.portal.claims.queries import ClaimPage
 from cqrs.portal.config.pages import day, moment
 
 FIELD_KINDS: Mapping[str, str] = {"flag": "yes_no"}
-ORDER = ("submission", "list", "reference", "definition")
+ORDER = get_args(Origin)
 COUNTS: Mapping[str, int] = {"numerator": 1, "count": 1, "denominator": 2, "register": 3}
 POINTS_LABELS = ("points available", "lower threshold", "upper threshold")
 
@@ -102,6 +104,8 @@ def rows(found: tuple[Number, ...], page: ClaimPage) -> tuple[SourceRow, ...]:
         "submission": _counts(page),
         "list": _list(page),
         "reference": _england(page),
+        "fact": _fact(page),
+        "calculation": ("Another line", "of this statement", ""),
     }
     return tuple(
         SourceRow(
@@ -112,6 +116,10 @@ def rows(found: tuple[Number, ...], page: ClaimPage) -> tuple[SourceRow, ...]:
         )
         for number in found
     )
+
+
+def _fact(page: ClaimPage) -> tuple[str, str, str]:
+    return ("A fact about the provider", "kept in this statement", "")
 
 
 def _capital(words: str) -> str:
