@@ -11,7 +11,7 @@ from cqrs.portal.audit.models import Event
 from cqrs.portal.claims import actions
 from cqrs.portal.claims.models import Claim, ClaimEvent, Statement
 from cqrs.portal.payments import actions as payments
-from cqrs.values import digest
+from cqrs.values import canonical_json, digest
 from tests import factories
 from tests.factories import Loaded, actor
 from tests.integration.rooms.road import (
@@ -181,7 +181,7 @@ def test_the_digest_is_of_the_content(qof: Loaded) -> None:
 def test_the_pence_are_those_of_the_content(qof: Loaded) -> None:
     row = copy_of_a_statement()
     content = json.loads(bytes(row.content)) | {"note": "other"}
-    row.content = json.dumps(content).encode()
+    row.content = canonical_json(content)
     row.digest = digest(row.content)
     row.pence += 1
     with pytest.raises(IntegrityError, match="statement_says_its_pence"), transaction.atomic():
@@ -201,7 +201,7 @@ def test_figures_can_not_change_under_a_decision(qof: Loaded) -> None:
     claim = declared()
     row = copy_of_a_statement()
     content = json.loads(bytes(row.content)) | {"pence": row.pence + 100}
-    row.content = json.dumps(content).encode()
+    row.content = canonical_json(content)
     row.digest, row.pence = digest(row.content), row.pence + 100
     row.save(force_insert=True)
     changed = Claim.objects.filter(pk=claim.pk)

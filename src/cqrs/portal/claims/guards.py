@@ -8,13 +8,24 @@ from django.db import migrations
 
 from cqrs.portal.audit import guards
 
+# The total stands after the lines and what is missing, both lists. Reading the content as JSON
+# would be another way to find it, and takes fifteen times as long.
 STATEMENT_SAYS_ITS_PENCE = """
 ALTER TABLE claims_statement ADD CONSTRAINT statement_says_its_pence CHECK (
-    (convert_from(content, 'UTF8')::jsonb ->> 'pence')::bigint = pence
+    split_part(split_part(convert_from(content, 'UTF8'), '],"pence":', 2), ',', 1)
+        = pence::text
 );
 """
 DROP_STATEMENT_SAYS_ITS_PENCE = """
 ALTER TABLE claims_statement DROP CONSTRAINT statement_says_its_pence;
+"""
+
+# A nation's statements are 90 MB: packing them takes longer than writing them as they are.
+STATEMENTS_ARE_NOT_PACKED = """
+ALTER TABLE claims_statement ALTER COLUMN content SET STORAGE EXTERNAL;
+"""
+PACK_STATEMENTS = """
+ALTER TABLE claims_statement ALTER COLUMN content SET STORAGE EXTENDED;
 """
 
 CLAIM_SAYS_WHAT_ITS_STATEMENT_SAYS = """
@@ -133,6 +144,7 @@ OPERATIONS = [
     guards.never_deleted("claims_claim"),
     guards.digest_is_of_content("claims_statement", "digest", "content"),
     migrations.RunSQL(STATEMENT_SAYS_ITS_PENCE, DROP_STATEMENT_SAYS_ITS_PENCE),
+    migrations.RunSQL(STATEMENTS_ARE_NOT_PACKED, PACK_STATEMENTS),
     migrations.RunSQL(CLAIM_SAYS_WHAT_ITS_STATEMENT_SAYS, DROP_CLAIM_SAYS_WHAT_ITS_STATEMENT_SAYS),
     migrations.RunSQL(CLAIM_MOVES_LEGALLY, DROP_CLAIM_MOVES_LEGALLY),
     migrations.RunSQL(CLAIM_STATE_IS_SIGNED, DROP_CLAIM_STATE_IS_SIGNED),

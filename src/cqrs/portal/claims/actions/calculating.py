@@ -16,6 +16,8 @@ from cqrs.portal.accounts.permissions import NotFound, Permission, Refused, requ
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.audit import actions as audit
 from cqrs.portal.claims.actions.keeping import Keeper
+from cqrs.portal.claims.country import calculated as national_results
+from cqrs.portal.claims.country import sent
 from cqrs.portal.claims.inputs import Nation
 from cqrs.portal.collection.models import Collection
 from cqrs.values import pounds_text
@@ -59,16 +61,19 @@ def calculate_nation(
     nation = Nation.of(collection)
     keeper = Keeper.of(actor, collection, nation)
     started = time.perf_counter()
-    total = nation.submissions_count()
-    for done, submitted in enumerate(nation.submissions(), start=1):
-        try:
-            keeper.add(submitted, nation.calculate(submitted))
-        except CalculationError as error:
-            raise Refused(f"{error}. Nothing was calculated.") from error
+    many = sent(nation)
+    total = len(many)
+    try:
+        results = national_results(nation, many)
+    except CalculationError as error:
+        raise Refused(f"{error}. Nothing was calculated.") from error
+    calculated = time.perf_counter()
+
+    def told(done: int) -> None:
         if progress and (done % 200 == 0 or done == total):
             progress(done, total)
-    calculated = time.perf_counter()
-    kept = keeper.keep()
+
+    kept = keeper.keep(many, results.outcomes(), told)
     stored = time.perf_counter()
     sentence = (
         f"{actor.name} calculated {collection.definition.short_title}: {total:,} practices, "

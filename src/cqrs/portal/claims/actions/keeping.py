@@ -1,6 +1,6 @@
 """Storing what a national calculation found: statements by COPY, then the claims they change."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -9,20 +9,24 @@ from typing import Any
 from django.db import connection
 from psycopg.types.json import Jsonb
 
-from cqrs.calculation.statement import Statement as Result
+from cqrs.calculation.nation import Outcome
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.bulk import copy_rows, next_ids
+from cqrs.portal.claims.country import Sent
 from cqrs.portal.claims.inputs import Nation
 from cqrs.portal.claims.models import Claim, EventKind, Statement
 from cqrs.portal.claims.newer import newest_found
 from cqrs.portal.claims.states import FALLS_BACK_FROM, OPEN_STATES, start, steps_of
 from cqrs.portal.collection.models import Collection
-from cqrs.portal.collection.queries import Submitted
-from cqrs.values import canonical_json, clock, decimal_text, digest
+from cqrs.values import Pence, canonical_json, clock, decimal_text, digest
 
 STATEMENT_COLUMNS = (
     "id", "provider_id", "collection_id", "submission_id", "reference_id", "definition_id",
     "number", "content", "digest", "points", "attainable", "pence", "status", "calculated_at",
+)  # fmt: skip
+STATEMENT_TYPES = (
+    "int8", "int8", "int8", "int8", "int8", "int8",
+    "int4", "bytea", "varchar", "numeric", "numeric", "int8", "text", "timestamptz",
 )  # fmt: skip
 CLAIM_COLUMNS = (
     "id", "reference", "provider_id", "commissioner_id", "collection_id", "definition_id",
@@ -49,17 +53,22 @@ UPDATE claims_claim AS claim
 """
 
 
+Told = Callable[[int], None]
+"""Called with how many results are done."""
+
 Change = tuple[int, int, Jsonb, str, int]
 """Claim, statement, flags, state and round."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """A result with the submission it is of, the number of its statement, and its flags."""
+    """What a result came to, with the submission it is of and its flags; its bytes are stored."""
 
-    given: Submitted
-    result: Result
+    given: Sent
     digest: str
+    points: str
+    attainable: str
+    pence: Pence
     flags: list[dict[str, Any]]
 
 
@@ -76,7 +85,7 @@ class Kept:
 
 @dataclass
 class Keeper:
-    """Gathers results, then stores what is new about them in one go."""
+    """Stores what is new about the results of a collection, in one go."""
 
     actor: Actor
     collection: Collection
@@ -102,26 +111,20 @@ class Keeper:
             numbers[provider] = max(number, numbers.get(provider, 0))
         return cls(actor, collection, nation, known, numbers)
 
-    def add(self, given: Submitted, result: Result) -> None:
-        """Take one practice's result in."""
-        flags = flags_of(given.source, given.warnings, len(result.missing))
-        self.found.append(Found(given, result, result.digest, flags))
-        self.points += Decimal(decimal_text(result.points, 2))
-        self.pence += result.pence
-
     def results_digest(self) -> str:
         """One digest over all results, for the audit event."""
         return digest(canonical_json(sorted(found.digest for found in self.found)))
 
-    def keep(self) -> Kept:
-        """Store new statements, make the missing claims, and move those whose figures changed."""
+    def keep(self, sent: Sequence[Sent], results: Iterable[Outcome], progress: Told) -> Kept:
+        """Store new statements, make the missing claims, and move those whose figures changed.
+
+        Results are stored as they come: the database works while the next ones are written.
+        """
         kept = Kept()
         now = clock.now()
-        fresh = [found for found in self.found if found.digest not in self.known]
-        for found, id_ in zip(fresh, next_ids("claims_statement", len(fresh)), strict=True):
-            self.known[found.digest] = id_
-        copy_rows("claims_statement", STATEMENT_COLUMNS, self._statements(fresh, now))
-        kept.statements = len(fresh)
+        ids = iter(next_ids("claims_statement", len(sent)))
+        rows = self._statements(sent, results, ids, now, progress)
+        kept.statements = copy_rows("claims_statement", STATEMENT_COLUMNS, rows, STATEMENT_TYPES)
         claims = {
             claim.provider_id: claim
             for claim in Claim.objects.select_for_update(no_key=True)
@@ -132,16 +135,37 @@ class Keeper:
         self._change_claims(claims, kept, now)
         return kept
 
-    def _statements(self, fresh: list[Found], now: Any) -> Iterator[tuple[Any, ...]]:
-        for found in fresh:
-            given, result = found.given, found.result
-            yield (
-                self.known[found.digest], given.provider_id, self.collection.pk,
-                given.submission_id, self.nation.reference_id, self.collection.definition_id,
-                self.numbers.get(given.provider_id, 0) + 1, result.content, found.digest,
-                decimal_text(result.points, 2), decimal_text(result.attainable_points, 2),
-                result.pence, self.nation.reference.status, now,
-            )  # fmt: skip
+    def _statements(
+        self,
+        sent: Sequence[Sent],
+        results: Iterable[Outcome],
+        ids: Iterator[int],
+        now: datetime,
+        progress: Told,
+    ) -> Iterator[tuple[Any, ...]]:
+        """The rows of the statements that are new; takes every result in."""
+        for done, (given, result) in enumerate(zip(sent, results, strict=True), start=1):
+            found = Found(
+                given,
+                result.digest,
+                decimal_text(result.points, 2),
+                decimal_text(result.attainable_points, 2),
+                result.pence,
+                flags_of(given.source, given.warnings, len(result.missing)),
+            )
+            self.found.append(found)
+            self.points += Decimal(found.points)
+            self.pence += found.pence
+            if found.digest not in self.known:
+                self.known[found.digest] = next(ids)
+                yield (
+                    self.known[found.digest], given.provider_id, self.collection.pk,
+                    given.submission_id, self.nation.reference_id, self.collection.definition_id,
+                    self.numbers.get(given.provider_id, 0) + 1, result.content, found.digest,
+                    Decimal(found.points), Decimal(found.attainable), found.pence,
+                    self.nation.reference.status, now,
+                )  # fmt: skip
+            progress(done)
 
     def _make_claims(self, new: list[Found], kept: Kept, now: Any) -> None:
         route = steps_of(self.nation.definition.route)
@@ -149,14 +173,12 @@ class Keeper:
         rows, events = [], []
         for found, id_ in zip(new, ids, strict=True):
             provider = self.nation.providers[found.given.provider_id]
-            result = found.result
-            state = start(route, result.pence)
+            state = start(route, found.pence)
             statement_id = self.known[found.digest]
             rows.append((
                 id_, self._reference(provider.provider_code), provider.provider_id,
                 provider.commissioner_id, self.collection.pk, self.collection.definition_id,
-                statement_id, found.digest, decimal_text(result.points, 2),
-                decimal_text(result.attainable_points, 2), result.pence,
+                statement_id, found.digest, found.points, found.attainable, found.pence,
                 self.nation.reference.status, state, now, Jsonb(route), 1, Jsonb(found.flags),
             ))  # fmt: skip
             events.append(self._event(id_, 1, EventKind.CALCULATED, state, statement_id, now))
@@ -188,7 +210,7 @@ class Keeper:
                 continue
             if same:
                 continue
-            state = start(claim.route, found.result.pence)
+            state = start(claim.route, found.pence)
             round_ = claim.round + (claim.state != state)
             if claim.state != state:
                 kept.fell_back.append(claim.reference)
