@@ -4,6 +4,7 @@ from datetime import date
 
 from cqrs.definitions import load
 from cqrs.definitions.counts import PracticeCounts
+from cqrs.definitions.schema import Definition
 from cqrs.portal.accounts.queries import command_actor
 from cqrs.portal.catalogue import actions as catalogue
 from cqrs.portal.collection import actions
@@ -15,9 +16,9 @@ QOF = load.load("qof/2025-26")
 FILE = actions.FileDescription("counts.csv", "f" * 64, 1000, "tidy")
 
 
-def enrolled() -> int:
+def enrolled(rules: Definition = QOF) -> int:
     """Everybody takes part, the year end is open, and nobody has sent counts."""
-    catalogue.publish(actor=OPERATOR, definition=QOF)
+    catalogue.publish(actor=OPERATOR, definition=rules)
     catalogue.enrol(
         actor=OPERATOR,
         service=QOF.id,
@@ -26,14 +27,14 @@ def enrolled() -> int:
             for code, (_, commissioner, _) in PRACTICES.items()
         ],
     )
-    return open_at(QOF.year.end)
+    return open_at(QOF.year.end, rules)
 
 
-def open_at(day: date) -> int:
+def open_at(day: date, rules: Definition = QOF) -> int:
     """The number of the collection at this day."""
     return actions.open_collection(
         actor=OPERATOR,
-        definition_digest=QOF.digest,
+        definition_digest=rules.digest,
         achievement_date=day,
         declare_by=date(2026, 5, 29),
     )

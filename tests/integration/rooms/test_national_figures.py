@@ -1,5 +1,6 @@
 """Striking national figures: provisional as often as wanted, final once and only when whole."""
 
+import json
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from pytest_django.fixtures import Settings
 
 from cqrs.calculation.prevalence import registers_needed
+from cqrs.definitions import load
 from cqrs.portal.accounts.permissions import Refused
 from cqrs.portal.audit.models import Event
 from cqrs.portal.catalogue import actions as catalogue
@@ -182,3 +184,18 @@ def test_a_supplier_that_is_missing_as_a_whole_is_named_on_the_collections_page(
     words = "3 of 6 practices have sent nothing; Supplier 2 is missing as a whole"
     assert view.overview.blocks_final == words
     assert queries.overview(actor("anita"))[0].blocks_final == words
+
+
+def test_figures_are_not_final_while_the_value_of_a_point_is_provisional(england: None) -> None:
+    raw = json.loads(QOF.content)
+    raw["money"]["status"] = "provisional"
+    number = enrolled(load.build(raw, "provisional"))
+    take_in(number, *all_counts())
+    before = everything()
+    with pytest.raises(Refused) as refusal:
+        strike(number, final=True)
+    assert refusal.value.sentence.startswith(
+        "The value of a point and the average list of QOF 2025/26 are provisional"
+    )
+    assert everything() == before
+    assert strike(number, final=False).status == "provisional"

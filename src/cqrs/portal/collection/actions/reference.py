@@ -57,6 +57,11 @@ def strike_reference(*, actor: Actor, collection_id: int, final: bool) -> int:
     rules = definition(collection.definition.digest)
     if not registers_needed(rules):
         raise Refused(f"{rules.short_title} needs no national figures, so none are struck.")
+    if final and rules.money is not None and rules.money.status != "final":
+        raise Refused(
+            f"The value of a point and the average list of {rules.short_title} are provisional, "
+            "so its national figures can't be final. Publish the definition with final ones first."
+        )
     taking_part = participants(collection.service, collection.achievement_date)
     given = {row.provider_id: row.values for row in submitted(collection.pk)}
     here = arrived(rules, collection.achievement_date, taking_part.values(), given)
