@@ -1,7 +1,7 @@
 """`cqrs calculate`: counts and list sizes in, points and pounds of every practice out."""
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -9,6 +9,7 @@ from pathlib import Path
 from cqrs.calculation.columns.country import LineColumn
 from cqrs.calculation.nation import Nation, NoResult, Total
 from cqrs.cli import inputs as reading
+from cqrs.cli import result_sets
 from cqrs.cli.inputs import Inputs, National
 from cqrs.cli.output import Refused, Stages, print_json, print_problems, seconds
 from cqrs.cli.publish import publish
@@ -32,6 +33,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "--require-complete", action="store_true", help="refuse practices that lack an indicator"
     )
     parser.add_argument("--out", required=True, metavar="FILE", help="where the results go, as CSV")
+    parser.add_argument(
+        "--store",
+        metavar="FILE",
+        help="also keep the result set, for `cqrs replay` and `cqrs diff`",
+    )
     parser.set_defaults(run=run)
 
 
@@ -39,20 +45,22 @@ def run(args: argparse.Namespace) -> int:
     """Calculate and write both result files; returns the exit code."""
     out = Path(args.out).resolve()
     totals = out.with_name(f"{out.stem if out.suffix else out.name}-totals.csv")
-    _spare_the_inputs(args, out, totals)
+    store = Path(args.store).resolve() if args.store else None
+    _spare_the_inputs(args, out, totals, store)
     stages = Stages()
     inputs = reading.read(args, stages, complete=args.require_complete, rows=False)
     national = reading.national(inputs, strike_it=args.strike_national)
     with stages.stage("Calculate"):
         nation = _calculated(inputs, national)
     with stages.stage("Write results"):
-        publish(
-            {
-                out: _lines(nation),
-                totals: write_rows(TOTALS, _totals(nation), end="\n"),
-            }
-        )
-    summary = _summary(inputs, national, nation.totals, stages) | {"files": [str(out), str(totals)]}
+        files: dict[Path, Iterable[bytes]] = {
+            out: _lines(nation),
+            totals: write_rows(TOTALS, _totals(nation), end="\n"),
+        }
+        if store:
+            files[store] = _result_set(inputs, national, nation)
+        publish(files)
+    summary = _summary(inputs, national, nation.totals, stages) | {"files": [*map(str, files)]}
     if args.json:
         print_json(summary)
     else:
@@ -61,11 +69,22 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _spare_the_inputs(args: argparse.Namespace, out: Path, totals: Path) -> None:
+def _spare_the_inputs(
+    args: argparse.Namespace, out: Path, totals: Path, store: Path | None
+) -> None:
     for given in (args.counts, args.practices, args.participation, args.facts, args.members):
-        if given and Path(given).resolve() in (out, totals):
+        if given and Path(given).resolve() in (out, totals, store):
             words = "the results would be written over one of the inputs"
-            raise Refused([Problem(words=words, remedy="Choose another --out", file=str(given))])
+            raise Refused([Problem(words=words, remedy="Choose another file", file=str(given))])
+    if store in (out, totals):
+        words = "the result set would be written over the results"
+        raise Refused([Problem(words=words, remedy="Choose another --store", file=str(store))])
+
+
+def _result_set(inputs: Inputs, national: National, nation: Nation) -> Iterator[bytes]:
+    codes = (total.practice_code for total in nation.totals)
+    results = list(zip(codes, nation.outcomes(), strict=True))
+    yield from result_sets.pieces(inputs, national, results)
 
 
 def _calculated(inputs: Inputs, national: National) -> Nation:
@@ -135,7 +154,8 @@ def _summary(
         for indicator in total.missing:
             missing[indicator] = missing.get(indicator, 0) + 1
     definition, file = inputs.definition, inputs.file
-    average = definition.money.average_list if definition.money else None
+    money = definition.money
+    average = money.average_list if money else None
     return {
         "service": definition.id,
         "definition": {"version": definition.version, "digest": definition.digest},
@@ -151,7 +171,14 @@ def _summary(
             inputs.practices[total.practice_code].registered_list for total in totals
         ),
         "average_list": average
-        and {"value": average.value, "source": average.source, "confidence": average.confidence},
+        and money
+        and {
+            "value": average.value,
+            "date": money.average_list_date and money.average_list_date.isoformat(),
+            "status": money.status,
+            "source": average.source,
+            "confidence": average.confidence,
+        },
         "national_prevalence": {
             "status": national.reference.status,
             "method": national.method,
@@ -183,7 +210,10 @@ def _sentences(summary: dict[str, object], inputs: Inputs, national: National) -
     yield f"  pounds               {pounds_text(int(str(summary['pence'])))}"
     if definition.money and definition.money.average_list:
         average = definition.money.average_list
-        yield f"  average list         {average.value:,} ({average.confidence})"
+        day = definition.money.average_list_date
+        of = f" of {day}" if day else ""
+        told = f"{average.value:,}{of}, {definition.money.status} ({average.confidence})"
+        yield f"  average list         {told}"
     if definition.list_size_date:
         where = f"registered_list of {inputs.practices_source}, {inputs.list_dates}"
         yield f"  list sizes           {where}"
@@ -210,4 +240,4 @@ def _sentences(summary: dict[str, object], inputs: Inputs, national: National) -
         yield f"  time                 {told}"
     files = summary["files"]
     if isinstance(files, list):
-        yield f"  written              {files[0]} and {files[1]}"
+        yield f"  written              {', '.join(files[:-1])} and {files[-1]}"

@@ -7,6 +7,7 @@ from typing import Any
 
 from cqrs.calculation.difference import Calculated
 from cqrs.calculation.kinds import FormulaError, formulas
+from cqrs.calculation.nation import Outcome
 from cqrs.calculation.prevalence import reference_of
 from cqrs.calculation.replay import read_statement, unlike
 from cqrs.calculation.statement import PracticeInputs, Reference, Statement
@@ -24,7 +25,7 @@ MAKE_AGAIN = result_set.MAKE_AGAIN
 
 
 def pieces(
-    inputs: Inputs, national: National, results: Sequence[tuple[str, Statement]]
+    inputs: Inputs, national: National, results: Sequence[tuple[str, Statement | Outcome]]
 ) -> Iterator[bytes]:
     """The file of a result set: what `cqrs calculate` read and what came of it."""
     counts = {one.practice_code: one.values for one in inputs.counts}
