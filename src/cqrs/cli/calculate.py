@@ -75,7 +75,9 @@ def _spare_the_inputs(
     for given in (args.counts, args.practices, args.participation, args.facts, args.members):
         if given and Path(given).resolve() in (out, totals, store):
             words = "the results would be written over one of the inputs"
-            raise Refused([Problem(words=words, remedy="Choose another file", file=str(given))])
+            raise Refused(
+                [Problem(words=words, remedy="Choose another --out or --store", file=str(given))]
+            )
     if store in (out, totals):
         words = "the result set would be written over the results"
         raise Refused([Problem(words=words, remedy="Choose another --store", file=str(store))])
