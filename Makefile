@@ -61,7 +61,7 @@ mutants: setup ## change the calculation in small ways and say which change no t
 	@$(BIN)/python scripts/run_mutants.py $(ARGS)
 
 reference: setup ## write docs/reference from the code again
-	@$(BIN)/python scripts/write_reference.py
+	@$(BIN)/python -m scripts.write_reference
 
 screenshots: setup ## take the pictures of the documents again
 	@CQRS_SCREENSHOTS=1 $(BIN)/python scripts/run_tests.py journey
@@ -72,7 +72,7 @@ check: setup ## format, lint, types, import contracts, definitions
 	@echo "Types";            CQRS_NO_DATABASE=1 $(BIN)/mypy
 	@echo "Import contracts"; $(BIN)/lint-imports --no-logo
 	@echo "Definitions";      $(BIN)/cqrs check
-	@echo "Reference";        $(BIN)/python scripts/write_reference.py --check
+	@echo "Reference";        $(BIN)/python -m scripts.write_reference --check
 
 format: setup ## format the code and put imports in order
 	@$(BIN)/ruff check --quiet --fix-only . ; $(BIN)/ruff format .

@@ -1,15 +1,15 @@
 """Write docs/reference from the code, so that it can't say anything else: rules, commands, road.
 
-write_reference.py           write the pages
-write_reference.py --check   say which pages differ, and end with 1
+python -m scripts.write_reference           write the pages
+python -m scripts.write_reference --check   say which pages differ, and end with 1
 """
 
 import os
 import sys
 from pathlib import Path
 
-import reference_pages
-from reference_pages import block, said
+from scripts import reference_pages
+from scripts.reference_pages import block, said
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "reference"

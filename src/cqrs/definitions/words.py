@@ -86,6 +86,8 @@ def describe(definition: Definition, formula: Sequence[str] = ()) -> list[str]:
     for group_id, members in definition.grouped:
         lines += ["", _group_line(definition, group_id, members)]
         lines += [f"  {indicator.id}  {_brief(indicator)}" for indicator in members]
+    facts = _facts(definition)
+    lines += ["", "Facts that are given beside the counts", *facts] if facts else []
     return [*lines, "", *_sureness(definition)]
 
 
@@ -117,6 +119,27 @@ def _protected(protection: Protection) -> str:
         f"Income protection: {protection.words} The points of {protection.base_year} count where "
         "they are given; the value of a point, list and prevalence are this year’s."
     )
+
+
+def _facts(definition: Definition) -> list[str]:
+    """Numbers that nobody counts: each by its name, with its unit and what holds without it."""
+    lines = []
+    for name, fact in definition.facts.items():
+        unit = "pounds" if fact.unit == "pence" else fact.unit
+        default = "" if fact.default is None else f", {fact.default:,} where it isn't given"
+        lines.append(f"  {name}: {fact.title}, in {unit}{default}")
+    if definition.protection is not None:
+        first = definition.protection.indicators[0]
+        year = definition.protection.base_year
+        lines.append(f"  {first}.protected_points and so on: points of {year}, where they are kept")
+    for indicator in definition.scored:
+        if isinstance(indicator, FractionIndicator) and indicator.improvement is not None:
+            slug = indicator.improvement.years[0].slug.replace("-", "_")
+            lines.append(
+                f"  {indicator.id}.numerator_{slug}, {indicator.id}.denominator_{slug} and so on: "
+                f"its counts of {listed([str(year) for year in indicator.improvement.years])}"
+            )
+    return lines
 
 
 def _indented(head: str, lines: Sequence[str]) -> list[str]:
