@@ -29,7 +29,7 @@ def pieces(
 ) -> Iterator[bytes]:
     """The file of a result set: what `cqrs calculate` read and what came of it."""
     counts = {one.practice_code: one.values for one in inputs.counts}
-    file = inputs.file
+    file, facts = inputs.file, inputs.facts_file
     head = Head(
         service=inputs.definition.id,
         achievement_date=file.achievement_date,
@@ -40,6 +40,7 @@ def pieces(
         inputs={
             "counts": InputFile(file.source, file.digest),
             "practices": InputFile(inputs.practices_source, inputs.practices_digest),
+            **({"facts": InputFile(facts.name, facts.digest)} if facts else {}),
         },
     )
     records = [

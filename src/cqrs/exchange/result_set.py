@@ -50,7 +50,7 @@ class Head:
     """The canonical JSON of the rules."""
     national: NationalFigures
     inputs: Mapping[str, InputFile]
-    """The files by what they hold: counts, practices."""
+    """The files by what they hold: counts, practices, facts."""
 
 
 @dataclass(frozen=True)

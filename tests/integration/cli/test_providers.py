@@ -125,6 +125,24 @@ def test_the_json_of_protected_points_opens_the_formula_that_was_paid(command: C
     assert answer["sources"]["facts"]["file"] == "facts.csv"
 
 
+def test_a_stored_result_with_facts_replays(command: Command, files: Files) -> None:
+    stored = files.folder / "set.jsonl"
+    told = ("--out", str(files.folder / "out.csv"), "--store", str(stored))
+    assert command("calculate", HOMES, *told, facts=HOMES_FACTS).code == 0
+
+    outcome = files.run("replay", "--results", str(stored))
+
+    assert outcome.code == 0, outcome.err
+    assert "2 of 2" in outcome.out or "identical" in outcome.out, outcome.out
+    head = stored.read_text(encoding="utf-8").splitlines()[0]
+    assert '"facts":{"' in head
+    spoilt = stored.read_text(encoding="utf-8").replace(
+        '"care_home_beds":64', '"care_home_beds":65'
+    )
+    stored.write_text(spoilt, encoding="utf-8")
+    assert files.run("replay", "--results", str(stored)).code == 1
+
+
 REFUSED = {
     "a fact that is needed": (
         ASPIRATION, {}, 1, "the fact previous_achievement (unadjusted QOF payment of 2024/25) is",
