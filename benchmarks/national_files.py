@@ -33,6 +33,15 @@ GOAL_SECONDS = 5
 GOAL_MEGABYTES = 1_000
 PRACTICES = int(os.environ.get("CQRS_BENCHMARK_PRACTICES", "6300"))
 SERVICE = "qof/2023-24"
+PROCESS = """
+import sys, time
+from pathlib import Path
+from cqrs.cli import main
+code = main(sys.argv[1:])
+peak = Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]
+print(peak, time.process_time(), file=sys.stderr)
+sys.exit(code)
+"""
 KEPT = ("numerator", "denominator", "register", "yes_no")
 
 
@@ -80,17 +89,16 @@ def _rows(service: str, one: PracticeCounts) -> Iterator[IndicatorValue]:
 def _calculated(folder: Path, kind: str) -> tuple[float, int, float]:
     """Seconds of the whole process, its peak memory in megabytes, and processor seconds."""
     command = [
-        *(sys.executable, "-m", "cqrs.cli", "calculate", SERVICE, "--strike-national"),
+        *(sys.executable, "-c", PROCESS, "calculate", SERVICE, "--strike-national"),
         *("--counts", str(folder / f"{kind}.csv"), "--practices", str(folder / "practices.csv")),
-        *("--out", str(folder / f"{kind}-out.csv")),
+        *("--out", str(folder / f"{kind}-out.csv"), "--json"),
     ]
     started = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+    process = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     seconds = time.perf_counter() - started
-    assert process.returncode == 0, f"{kind}: exit code {process.returncode}"
-    return seconds, used.ru_maxrss // 1024, used.ru_utime + used.ru_stime
+    assert process.returncode == 0, process.stderr
+    kilobytes, cpu = process.stderr.split()
+    return seconds, int(kilobytes) // 1024, float(cpu)
 
 
 def _exactly(path: Path, many: list[PracticeCounts], lists: dict[str, int]) -> float:
