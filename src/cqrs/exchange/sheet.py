@@ -162,7 +162,7 @@ class Sheet:
     def _inspect(self) -> str:
         """Look through all bytes once; returns the SHA-256 of the file."""
         digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
-        seen = lines = held = 0
+        seen = held = 0
         blank = True
         with self._open() as stream:
             while chunk := stream.read(CHUNK):
@@ -170,16 +170,16 @@ class Sheet:
                     self._refuse_binary(chunk)
                 digest.update(chunk)
                 if b"\0" in chunk:
-                    self._refuse_byte("a NUL byte", chunk, chunk.index(b"\0"), seen, lines)
-                try:
-                    blank = not decoder.decode(chunk).strip("\ufeff \r\n\t") and blank
-                except UnicodeDecodeError as error:
-                    self._refuse_byte("not UTF-8", chunk, error.start - held, seen, lines)
-                held = len(decoder.getstate()[0])
+                    self._refuse_byte("a NUL byte", seen + chunk.index(b"\0"))
+                if held or blank or not chunk.isascii():
+                    try:
+                        blank = not decoder.decode(chunk).strip("\ufeff \r\n\t") and blank
+                    except UnicodeDecodeError as error:
+                        self._refuse_byte("not UTF-8", seen + error.start - held)
+                    held = len(decoder.getstate()[0])
                 seen += len(chunk)
-                lines += chunk.count(b"\n")
         if held:
-            self._refuse_byte("half a character", b"", -held, seen, lines)
+            self._refuse_byte("half a character", seen - held)
         if blank:
             raise self.stop("the file is empty", "Send a file with a header and rows")
         return digest.hexdigest()
@@ -189,9 +189,11 @@ class Sheet:
             if start.startswith(magic):
                 raise self.stop(f"this is {what}, not UTF-8 text: byte 1", SAVE_AS)
 
-    def _refuse_byte(self, what: str, chunk: bytes, at: int, seen: int, lines: int) -> None:
-        line = lines + chunk.count(b"\n", 0, max(at, 0)) + 1
-        raise self.stop(f"byte {seen + at + 1:,}, in line {line:,}, is {what}", SAVE_AS)
+    def _refuse_byte(self, what: str, at: int) -> None:
+        """Refuse a byte by its place in the file, the first being 0."""
+        with self._open() as stream:
+            line = stream.read(at).count(b"\n") + 1
+        raise self.stop(f"byte {at + 1:,}, in line {line:,}, is {what}", SAVE_AS)
 
 
 def write_rows(
