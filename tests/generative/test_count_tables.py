@@ -178,3 +178,32 @@ def test_every_ordinary_file_that_is_sound_is_read_at_once(tmp_path: Path) -> No
         careful = counts_file.read(sheet, LD)
         sound = counts_file.problems_of(careful, LD) == []
         assert (country.read(sheet, LD, CODES) is not None) == sound, text
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "A1,LDHC021,Register,5,",
+        'A1,LDHC021,Register,5,""',
+        "A1,LDHC021,Register",
+        "A1,LDHC021,Register,",
+        "A1,LDHC021,Register,05",
+        "A1,LDHC021,Register,+5",
+        "A1,LDHC021,Register,5.0",
+        "A1,LDHC021,Register, 5",
+        "A1,LDHC021,Register,1000001",
+        "A1,LDHC021,Nonsense,5",
+        "A1,XX,Register,5",
+        "C3,LDHC021,Register,5",
+        "A1,LDHC021,Number (Scaled),1",
+    ],
+)
+def test_one_row_out_of_the_ordinary_sends_the_file_to_the_careful_reader(
+    tmp_path: Path, row: str
+) -> None:
+    path = tmp_path / "counts.csv"
+    sound = "practice_code,indicator,field,value\nA1,LDHC021,Number (Scaled),4\n"
+    path.write_text(f"{sound}A1,LDHC021,Register,5\n", encoding="utf-8")
+    assert country.read(Sheet.at(path), LD, CODES) is not None
+    path.write_text(f"{sound}{row}\n", encoding="utf-8")
+    assert country.read(Sheet.at(path), LD, CODES) is None
