@@ -17,6 +17,9 @@ from cqrs.calculation.statement import (
 from cqrs.definitions.schema import CompositePayment, Definition
 from cqrs.values import Pence, plain_text
 
+PERIOD = {"year_end": "for the year", "each": "for these counts"}
+"""What an amount is of: the whole year, or each collection."""
+
 
 @dataclass(frozen=True)
 class Used:
@@ -63,7 +66,7 @@ def explain(definition: Definition, inputs: PracticeInputs, indicator_id: str) -
         indicator=indicator_id,
         sentence=words.sentence(formula.pence.part),
         steps=words.steps(working),
-        factors=_factors(working),
+        factors=_factors(working, PERIOD[definition.collection.pays]),
         keys=keys(working),
         used=_used(formula, numbers),
         points=None if points is None else Fraction(points),
@@ -95,15 +98,15 @@ def opened(
     return formula, numbers_of(formula, inputs, lines)
 
 
-def _factors(working: exact.Working) -> tuple[tuple[str, str], ...]:
+def _factors(working: exact.Working, period: str) -> tuple[tuple[str, str], ...]:
     product = working
     through = nodes.Named | nodes.Round | nodes.WhenPositive
     while isinstance(product.node, through):
         product = product.parts[-1]
     if not isinstance(product.node, nodes.Product):
-        return ((words.text(working.value, nodes.PENCE, "pounds"), "for the year"),)
+        return ((words.text(working.value, nodes.PENCE, "pounds"), period),)
     shown = [(words.filled(part, "factors"), words.sentence(part.node)) for part in product.parts]
-    return (*shown, (words.text(working.value, nodes.PENCE, "pounds"), "for the year"))
+    return (*shown, (words.text(working.value, nodes.PENCE, "pounds"), period))
 
 
 def _used(formula: Formula, numbers: dict[str, int]) -> tuple[Used, ...]:

@@ -6,6 +6,7 @@ hands its lines in.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from cqrs.definitions import payment_words
 from cqrs.definitions.figures import CONFIDENCE, figures, figures_of
@@ -126,7 +127,10 @@ def _facts(definition: Definition) -> list[str]:
     lines = []
     for name, fact in definition.facts.items():
         unit = "pounds" if fact.unit == "pence" else fact.unit
-        default = "" if fact.default is None else f", {fact.default:,} where it isn't given"
+        places = 2 if fact.unit == "pence" else fact.places
+        default = ""
+        if fact.default is not None:
+            default = f", {plain_text(Fraction(fact.default, 10**places))} where it isn't given"
         lines.append(f"  {name}: {fact.title}, in {unit}{default}")
     if definition.protection is not None:
         first = definition.protection.indicators[0]

@@ -6,6 +6,10 @@ from datetime import date
 
 from django.db import transaction
 
+from cqrs.calculation.check import formula_faults
+from cqrs.calculation.kinds import facts_of
+from cqrs.calculation.kinds.points import protected_name
+from cqrs.definitions.check import check
 from cqrs.definitions.schema import Definition
 from cqrs.portal.accounts.permissions import Permission, Refused, require
 from cqrs.portal.accounts.queries import Actor
@@ -15,6 +19,7 @@ from cqrs.portal.organisations.models import Organisation
 from cqrs.values import clock, short_digest
 
 BATCH = 2000
+NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,23 @@ class NewParticipation:
     commissioner_code: str
     start_date: date
     end_date: date | None = None
+
+
+def _refuse_unsound(definition: Definition) -> None:
+    """Rules that don't agree with themselves, can't be proven, or need what can't be kept here."""
+    found = [f for f in check(definition) if f.severity == "error"] or formula_faults(definition)
+    if found:
+        raise Refused(
+            f"{definition.short_title} can't be published: {found[0].path}: {found[0].words}. "
+            "Nothing was published."
+        )
+    kept = {protected_name(indicator.id) for indicator in definition.scored}
+    needed = sorted(set(facts_of(definition)) - kept)
+    if needed:
+        raise Refused(
+            f"{definition.short_title} needs facts that can't be kept here yet: "
+            f"{', '.join(needed[:NAMED])}. Calculate it with cqrs calculate --facts."
+        )
 
 
 @transaction.atomic
@@ -40,6 +62,7 @@ def publish(*, actor: Actor, definition: Definition) -> str:
             f"{definition.short_title} version {definition.version} is already published with "
             "other content. Give the changed definition the next version number."
         )
+    _refuse_unsound(definition)
     PublishedDefinition.objects.create(
         service=definition.id,
         version=definition.version,

@@ -25,6 +25,8 @@ from cqrs.portal.words import day_text
 
 NO_REFERENCE = reference_of({"registers": {}}, "final")
 """For a service whose money needs no national figures."""
+PROVISIONAL = reference_of({"registers": {}}, "provisional")
+"""For one whose value of a point may still change."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,8 @@ def _reference(collection: Collection, rules: Definition) -> tuple[int | None, R
         raise Refused(
             f"{rules.short_title} needs national figures and none are struck. Strike them first."
         )
-    return None, NO_REFERENCE
+    settled = rules.money is None or rules.money.status == "final"
+    return None, NO_REFERENCE if settled else PROVISIONAL
 
 
 def inputs_of(statement: "models.Statement") -> tuple[Definition, PracticeInputs]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cqrs.calculation.prevalence import registers_needed
+from cqrs.calculation.words import ROUNDED
+from cqrs.definitions.schema import Definition
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.claims.queries import ClaimCard, ClaimPage, EventLine, RouteStep
 from cqrs.portal.config.pages import day, list_day, long_day, moment
@@ -161,13 +163,12 @@ def _complete(total: int) -> str:
 def _list_check(page: ClaimPage) -> Check:
     sources, definition = page.sources, page.definition
     figure = f"List size {sources.registered_list:,} is the figure for {day(sources.list_date)}"
-    if definition.money is None:
+    wanted = definition.list_size_date
+    if wanted is None:
         return Check(True, f"{figure}.")
-    right = sources.list_date == definition.money.list_date
-    if right:
+    if sources.list_date == wanted:
         return Check(True, f"{figure}, the date the rules name.")
-    named = day(definition.money.list_date)
-    return Check(False, f"{figure}; the rules name {named}.")
+    return Check(False, f"{figure}; the rules name {day(wanted)}.")
 
 
 def _sentence(words: str) -> str:
@@ -261,20 +262,24 @@ def _rules(page: ClaimPage) -> tuple[str, ...]:
     definition = page.definition
     where = f"{definition.short_title}, version {page.sources.definition_version}"
     if definition.money is None:
-        return ("Each amount is the number paid for times the fee, to the penny.",)
+        return (f"Each line is {_to_the_penny(definition)}. The total is the sum of the lines.",)
     rounding = (
         "Percentages are shown to 2 decimals and never rounded in the calculation. Points are "
-        f"rounded to {definition.rounding.points_places} decimals, to the nearest, a half up."
+        f"{ROUNDED[definition.rounding.mode][1].format(definition.rounding.points_places)}."
     )
     if page.card.pence is not None:
         rounding += (
-            " Pounds are rounded to the penny, half a penny up, once for each indicator. The "
-            "total is the sum of the lines above."
+            f" Pounds are {_to_the_penny(definition)}, once for each indicator. The total is "
+            "the sum of the lines above."
         )
     setting = definition.settings.get("rounding")
     published = setting is not None and setting.confidence == "verified"
     whose = "The rules are" if published else "No source publishes this; it is a setting of"
     return (f"{rounding} {whose} {where}.", *protected(page))
+
+
+def _to_the_penny(definition: Definition) -> str:
+    return ROUNDED[definition.rounding.mode][0]
 
 
 def protected(page: ClaimPage) -> tuple[str, ...]:
