@@ -5,6 +5,7 @@ None, and the whole file goes to the careful reader, which finds every fault and
 """
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +25,8 @@ SETTINGS: dict[str, Any] = {
 }
 LONGEST_ROW = 100_000
 """In bytes. The careful reader takes longer ones, up to its own limits."""
+ORDINARY_PATH = re.compile(r"[\w /.,()+=@-]+")
+"""DuckDB takes others, such as counts*.csv, for a pattern, and reads files that nobody named."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,17 @@ def read(path: Path, layout: Layout, demands: Demands, codes: Sequence[str]) -> 
     """The counts of a file; None unless every row is an ordinary one of one of these practices.
 
     Ordinary: a known field of a known practice, once, with a plain whole number within bounds, or
-    Y or N; sound CSV. Whether the counts agree with one another is `CountTable.in_order`.
+    Y or N; sound CSV, in the one file of that very name. Whether the counts agree with one
+    another is `CountTable.in_order`.
     """
+    # Only a whole path is never an address (file:, s3:) nor somebody's home (~).
+    place = str(path.absolute())
+    if not ORDINARY_PATH.fullmatch(place):
+        return None
     try:
         with _database(os.getpid()).cursor() as connection:
             _tell(connection, demands, codes)
-            parameters = [*layout.fixed.values(), str(path)]
+            parameters = [*layout.fixed.values(), place]
             found = connection.execute(_query(layout), parameters).fetchnumpy()
     except duckdb.Error:
         return None
@@ -119,6 +127,7 @@ def _query(layout: Layout) -> str:
                   FROM read_csv(?, auto_detect = false, header = true, delim = ',', quote = '"',
                                 escape = '"', strict_mode = true, null_padding = true,
                                 nullstr = '\x01', max_line_size = {LONGEST_ROW},
+                                compression = 'none', hive_partitioning = false,
                                 columns = {{{columns}}}))
           LEFT JOIN practices ON practices.code = {name[layout.practice]}
           LEFT JOIN fields ON fields.indicator = {name[layout.indicator]}
