@@ -278,7 +278,7 @@ def test_a_stop_between_the_files_undoes_the_first(
 
 
 def test_a_reader_that_went_away_is_no_refusal() -> None:
-    command = [sys.executable, "-m", "cqrs.cli", "check", "--doubts"]
+    command = [sys.executable, "-m", "cqrs.cli", "check", "qof/2023-24", "--doubts"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
         assert run.stdout is not None
         run.stdout.close()

@@ -83,7 +83,7 @@ def test_check_names_a_fault_of_the_published_figures(
     words: str,
 ) -> None:
     publish(PUBLISHED.format(status="final").replace(*spoil))
-    assert main(["check"]) == 1
+    assert main(["check", "qof/2023-24"]) == 1
     shown = capsys.readouterr()
     assert "national_prevalence.yaml" in shown.out + shown.err
     assert words in shown.out + shown.err
