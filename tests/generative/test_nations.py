@@ -17,6 +17,8 @@ from cqrs.definitions.schema import Definition
 from .countries import country
 
 EACH = int(os.environ.get("CQRS_NATIONS", "1"))
+MOST = EACH + 20
+"""Draws of a service, where those before had no practice whose bytes could be compared."""
 
 
 def exactly(definition: Definition, one: PracticeInputs) -> Statement | str:
@@ -41,8 +43,10 @@ def told(statement: Statement | Outcome) -> tuple[object, ...]:
 
 @pytest.mark.parametrize("service", load.all_services())
 def test_statements_are_those_of_the_exact_reader(service: str) -> None:
-    definition = load.load(service)
-    for seed in range(EACH):
+    definition, compared = load.load(service), 0
+    for seed in range(MOST):
+        if seed >= EACH and compared:
+            break
         many = country(definition, Random(f"{service} {seed}"))  # noqa: S311 - draws of a country
         wanted = {one.practice_code: exactly(definition, one) for one in many}
         sound = [one for one in many if isinstance(wanted[one.practice_code], Statement)]
@@ -55,8 +59,10 @@ def test_statements_are_those_of_the_exact_reader(service: str) -> None:
                 statement = wanted[one.practice_code]
                 assert isinstance(statement, Statement)
                 assert told(outcome) == told(statement), (service, seed, one)
+                compared += 1
         if len(sound) < len(many):
             first = next(why for why in wanted.values() if isinstance(why, str))
             with pytest.raises(CalculationError) as refused:
                 Nation(Country.of(definition, many))
             assert str(refused.value) == first
+    assert compared, f"{service}: no draw has a sound practice"
