@@ -25,6 +25,10 @@ from cqrs.definitions.schema import Definition, FieldKind, Indicator, canonical
 from cqrs.values import canonical_json, digest, plain_text, round_half_up
 
 EVERY = "*"
+WHOLE_DIGITS, DECIMALS = 9, 4
+"""The most digits of a change, before and after the point."""
+LARGEST = 10**12
+"""What no number in England comes to: beyond it a change is taken for a slip of the pen."""
 SUPPOSED = "what-if"
 """The source that every supposed figure bears, so that no workings pass it off as real."""
 
@@ -44,28 +48,44 @@ class ScenarioError(Exception):
 class Shift:
     """How a number changes: to a value, by so many, or by so many percent."""
 
+    path: str
+    """What changes, as it was asked."""
     how: Literal["to", "by", "percent"]
     number: Fraction
 
     @classmethod
     def parse(cls, path: str, text: str) -> "Shift":
         """Read "430", "+12", "-12", "+5%" or "-2.5%"; ScenarioError names the path."""
-        found = re.fullmatch(r"([+\-\u2212]?)(\d+(?:\.\d+)?)(%?)", text.strip())
-        sign, digits, percent = found.groups() if found else ("", "", "")
-        if not digits or (percent and not sign) or ("." in digits and not percent):
+        found = re.fullmatch(r"([+\-\u2212]?)(\d+)((?:\.\d+)?)(%?)", text.strip(), re.ASCII)
+        sign, whole, decimals, percent = found.groups() if found else ("", "", "", "")
+        if not whole or (percent and not sign) or (decimals and not percent):
             words = f"'{text}' is no change. Write 430, +12, -12, +5% or -2.5%"
             raise ScenarioError([Fault(path, words)])
-        number = Fraction(digits) * (1 if sign in ("", "+") else -1)
-        return cls("percent" if percent else "by" if sign else "to", number)
+        if len(whole) > WHOLE_DIGITS or len(decimals) > 1 + DECIMALS:
+            words = (
+                f"'{text}' has too many digits. Write at most {WHOLE_DIGITS}, "
+                f"and {DECIMALS} decimals of a percentage"
+            )
+            raise ScenarioError([Fault(path, words)])
+        number = Fraction(whole + decimals) * (1 if sign in ("", "+") else -1)
+        return cls(path, "percent" if percent else "by" if sign else "to", number)
 
     def of(self, number: int) -> int:
-        """The changed number, rounded half up to a whole one, never below nought."""
+        """The changed number, rounded half up to a whole one, never below nought.
+
+        ScenarioError for one beyond LARGEST.
+        """
         match self.how:
             case "to":
-                return int(self.number)
+                changed = int(self.number)
             case "by":
-                return max(number + int(self.number), 0)
-        return max(int(round_half_up(number * (100 + self.number) / 100, 0)), 0)
+                changed = number + int(self.number)
+            case "percent":
+                changed = int(round_half_up(number * (100 + self.number) / 100, 0))
+        if changed > LARGEST:
+            words = f"{number:,} would become {changed:,}. Suppose no more than {LARGEST:,}"
+            raise ScenarioError([Fault(self.path, words)])
+        return max(changed, 0)
 
     def __str__(self) -> str:
         text = plain_text(self.number)

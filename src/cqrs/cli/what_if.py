@@ -105,7 +105,7 @@ def run(args: argparse.Namespace) -> int:
             _tell_one(args, inputs, scenario, what_if(inputs.definition, one, scenario))
         else:
             _tell_many(args, inputs, scenario, _nation(args, inputs, many, codes, scenario))
-    except (ScenarioError, CalculationError) as error:
+    except (ScenarioError, CalculationError, ArithmeticError) as error:
         raise refused(error, inputs.file.source) from error
     return 0
 
@@ -168,7 +168,7 @@ def _nation(
     try:
         nation = Basis.of(inputs.definition, many)
         return what_if_nation(nation, scenario, codes=codes, restrike=args.restrike)
-    except (BoundsError, Overflow, ZeroDivisionError) as error:
+    except (BoundsError, Overflow) as error:
         raise refused(error, inputs.file.source) from error
 
 

@@ -188,6 +188,32 @@ def test_a_shift_that_says_nothing_is_refused(text: str) -> None:
         Shift.parse("DM020.Numerator", text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1234567890",
+        "+1234567890",
+        "-99999999999999999999%",
+        "+5.12345678901%",
+        "999999999999999999",
+    ],
+)
+def test_a_shift_of_too_many_digits_is_refused(text: str) -> None:
+    with pytest.raises(ScenarioError, match=r"DM020.Numerator: .* Write at most 9, and 4 decimals"):
+        Shift.parse("DM020.Numerator", text)
+
+
+@pytest.mark.parametrize("text", ["999999999", "+999999999", "-999999999.9999%", "+5.1234%"])
+def test_a_shift_of_so_many_digits_is_taken(text: str) -> None:
+    assert str(Shift.parse("x", text)) == text
+
+
+def test_a_number_beyond_anything_in_england_is_refused() -> None:
+    assert Shift.parse("list", "+9999900%").of(10**7) == 10**12
+    with pytest.raises(ScenarioError, match=r"list: 10,000,001 would become 1,000,000,100,000"):
+        Shift.parse("list", "+9999900%").of(10**7 + 1)
+
+
 def test_a_shift_reads_as_it_was_written() -> None:
     texts = ["430", "+12", "-12", "+5%", "-2.5%"]
     assert [str(Shift.parse("x", text)) for text in texts] == texts

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from random import Random
 
+import numpy as np
 import pytest
 
 from cqrs.calculation.columns.basis import Basis
-from cqrs.calculation.columns.what_if import SHARES, what_if_nation
+from cqrs.calculation.columns.what_if import SHARES, suppose, what_if_nation
 from cqrs.calculation.prevalence import strike
 from cqrs.calculation.scenario import (
     CountChange,
@@ -53,6 +55,10 @@ SCENARIOS = {
     "nobody": count("DM020", "numerator", "0"),
     "registers": count("*", "register", "+3%"),
     "lists": Scenario(lists=(shift("+4%"), shift("-11"))),
+    "many decimals": count("*", "numerator", "+5.1234%"),
+    "fewest decimals": Scenario(lists=(shift("-0.0001%"), shift("+33.3333%"))),
+    "a million times": count("*", "numerator", "+99999999.9999%"),
+    "very many": count("DM020", "numerator", "+999999999"),
     "national": Scenario(national=(NationalChange("DM", shift("+5%")),)),
     "all": Scenario(
         rules=(RuleChange("indicators.VI003.thresholds.lower", "70"),),
@@ -117,6 +123,39 @@ def test_a_country_is_the_sum_of_its_practices(
         parts = [m for one in single for m in one.indicators if m.indicator == moved.indicator]
         assert moved.change.pence == sum(part.change.pence for part in parts)
         assert moved.change.points == sum((part.change.points for part in parts), Fraction(0))
+
+
+def test_columns_shift_numbers_as_one_by_one(nation: Basis) -> None:
+    """Changes of any size and any number of them, on numbers of any size: the same, or refused."""
+    draw, outcomes = Random("shifts"), set()  # noqa: S311 - draws of made-up changes
+    for _ in range(300):
+        shifts = tuple(shift(drawn(draw)) for _ in range(draw.randint(1, 3)))
+        numbers = [draw.choice([1, 150, 9_842, 10**6, draw.randint(1, 10**9)]) for _ in range(5)]
+        wanted: list[int] | None = numbers
+        try:
+            for one_shift in shifts:
+                wanted = [one_shift.of(number) for number in wanted or []]
+        except ScenarioError:
+            wanted = None
+        if wanted and min(wanted) < 1:
+            wanted = None
+        basis = replace(nation, lists=np.array(numbers, np.int64))
+        try:
+            supposed, _ = suppose(basis, Scenario(lists=shifts), restrike=False)
+            found = supposed.lists.tolist()
+        except ScenarioError:
+            found = None
+        assert found == wanted, (shifts, numbers)
+        outcomes.add(found is None)
+    assert outcomes == {True, False}
+
+
+def drawn(draw: Random) -> str:
+    """A change as somebody may write it."""
+    whole = str(draw.randint(0, 10 ** draw.randint(1, 9) - 1))
+    sign = draw.choice(["+", "+", "-"])
+    decimals = "".join(draw.choice("0123456789") for _ in range(draw.randint(1, 4)))
+    return draw.choice([whole, sign + whole, f"{sign}{whole}%", f"{sign}{whole}.{decimals}%"])
 
 
 @pytest.mark.parametrize("name", ["numerators", "registers", "lists", "all"])
