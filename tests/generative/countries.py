@@ -69,9 +69,23 @@ def facts(definition: Definition, draw: Random) -> dict[str, int]:
         if node.origin == "fact"
     }
     keep = draw.choice([0.0, 0.5, 0.98, 1.0])
-    return {
+    found = {
         name: draw.choice([node.least, node.most, draw.randint(node.least, min(node.most, 10**6))])
         + (node.most if draw.random() < 0.01 else 0)
         for name, node in nodes.items()
         if draw.random() < keep
     }
+    baselines = [formula.baselines for formula in formulas(definition) if formula.baselines]
+    if draw.random() < 0.9:
+        for names in baselines:
+            found |= _baseline(names, draw)
+    return found
+
+
+def _baseline(years: tuple[tuple[str, str], ...], draw: Random) -> dict[str, int]:
+    """Earlier years with no more done than there were patients."""
+    found = {}
+    for done, eligible in years:
+        found[eligible] = _count(draw)
+        found[done] = draw.randint(0, found[eligible])
+    return found

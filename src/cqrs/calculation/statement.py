@@ -4,17 +4,22 @@ The same inputs give the same bytes, so a statement's digest is what people decl
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from cqrs.calculation import exact, nodes
-from cqrs.calculation.kinds import Formula, formulas
+from cqrs.calculation.kinds import REMEMBERED, Formula, formulas
 from cqrs.calculation.kinds.amounts import line_name, month_of
 from cqrs.calculation.kinds.points import protected_name
-from cqrs.definitions.schema import CompositePayment, Definition
+from cqrs.definitions.schema import (
+    CompositePayment,
+    Definition,
+    PaidIndicator,
+    ReconciliationPayment,
+)
 from cqrs.values import Pence, canonical_json, decimal_text, digest
 
 SCHEMA = "cqrs/statement/1"
@@ -98,7 +103,7 @@ class Statement:
 
 
 def calculate(definition: Definition, inputs: PracticeInputs) -> Statement:
-    """Calculate one practice. Indicators without any number are listed as missing and skipped.
+    """Calculate one practice. What nothing was sent for is listed as missing and skipped.
 
     Raises CalculationError when a needed number or national prevalence is absent.
     """
@@ -109,11 +114,26 @@ def calculate(definition: Definition, inputs: PracticeInputs) -> Statement:
     memos: Memos = {}
     for formula in chosen(definition, inputs):
         indicator = formula.indicator
-        if indicator.id in submitted or not indicator.fields:
-            lines.append(_line(formula, numbers_of(formula, inputs, lines), memos))
-        else:
+        if _nothing_sent(indicator, submitted, inputs.facts, missing):
             missing.append(indicator.id)
+        else:
+            lines.append(_line(formula, numbers_of(formula, inputs, lines), memos))
     return _statement(definition, inputs, tuple(lines), tuple(missing))
+
+
+def _nothing_sent(
+    indicator: PaidIndicator,
+    submitted: Collection[str],
+    facts: Mapping[str, int],
+    missing: Collection[str],
+) -> bool:
+    """Whether there are no counts, nothing to settle yet, or a line too few under a limit."""
+    match indicator:
+        case CompositePayment(of=names):
+            return any(name in missing for name in names)
+        case ReconciliationPayment(due=due, paid=paid):
+            return due not in facts and paid not in facts
+    return bool(indicator.fields) and indicator.id not in submitted
 
 
 def chosen(definition: Definition, inputs: PracticeInputs) -> Iterator[Formula]:
@@ -160,9 +180,13 @@ def numbers_of(
 ) -> dict[str, int]:
     """The inputs of one formula by name: counts, list, national figures, facts, earlier lines.
 
-    Raises CalculationError when one is missing or beyond the largest that was declared.
+    Raises CalculationError when one is missing or beyond the largest that was declared, or where a
+    baseline can't be.
     """
     values = inputs.values
+    unsound = baseline_fault(formula, inputs.facts)
+    if unsound is not None:
+        raise CalculationError(f"{inputs.practice_code}, {formula.indicator.id}: {unsound}")
     month = month_of(inputs.achievement_date)
     numbers = {"list": inputs.registered_list, "month": month}
     for key, name in formula.given:
@@ -179,7 +203,6 @@ def numbers_of(
             )
         numbers["national_register"], numbers["national_list"] = national
     if isinstance(formula.indicator, CompositePayment):
-        numbers |= dict.fromkeys(formula.needs, 0)
         numbers |= {line_name(line.indicator): line.pence for line in lines}
     for node in formula.inputs:
         if node.origin == "fact":
@@ -196,6 +219,26 @@ def numbers_of(
                 f"from {node.least:,} to {node.most:,}; correct it, or the definition’s bounds"
             )
     return numbers
+
+
+def baseline_fault(formula: Formula, facts: Mapping[str, int]) -> str | None:
+    """What is wrong with the baseline of an improvement, with the remedy; None where nothing is.
+
+    Without any of it the normal scale holds. A part of it would count as nobody in that year.
+    """
+    names = [name for pair in formula.baselines for name in pair]
+    absent = [name for name in names if name not in facts]
+    if absent and len(absent) < len(names):
+        return f"of the baseline, {', '.join(absent)} is missing; give all of it or none"
+    if absent:
+        return None
+    for done, eligible in formula.baselines:
+        if facts[done] > facts[eligible]:
+            return (
+                f"the baseline {done} {facts[done]:,} is larger than {eligible} "
+                f"{facts[eligible]:,}; correct it"
+            )
+    return None
 
 
 def _fact(formula: Formula, inputs: PracticeInputs, node: nodes.Input) -> int:
@@ -268,10 +311,13 @@ def group_registers(definition: Definition) -> tuple[tuple[str, tuple[Key, ...]]
             for name, group in definition.groups.items()
             if group.zero_register_id
         }
-        known = _GROUP_REGISTERS[definition.digest] = tuple(
+        known = tuple(
             (name, tuple((i.id, field) for i in definition.paid if field in i.fields))
             for name, field in registers.items()
         )
+        if len(_GROUP_REGISTERS) >= REMEMBERED:
+            _GROUP_REGISTERS.clear()
+        _GROUP_REGISTERS[definition.digest] = known
     return known
 
 

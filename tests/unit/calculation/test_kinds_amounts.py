@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from cqrs.calculation.columns.country import Country
+from cqrs.calculation.nation import Nation
 from cqrs.calculation.statement import CalculationError, calculate
 from tests.unit.calculation.small import (
     Row,
@@ -296,16 +298,6 @@ def test_half_a_penny_paid_back_goes_away_from_nought() -> None:
     hold(small(claw_back("0.03"), rounding=down), [Row(-4, share(2, 3)), Row(-7, share(3, 5))])
 
 
-def test_a_repayment_of_a_contract_of_a_part_of_the_year() -> None:
-    held = {"title": "days held", "unit": "days", "most": "365"}
-    definition = small({**claw_back(), "part_year": "yes"}, facts={"days_held": held})
-    rows = [
-        Row(-10_060, share(79, 100), {"days_held": 73}),
-        Row(0, share(80, 100), {"days_held": 73}),
-    ]
-    hold(definition, rows)
-
-
 def test_aspiration_is_a_share_of_last_year_uprated_by_the_value_of_a_point() -> None:
     """£100,000 x 80% x 225.49 / 220.62 = £81,765.9324…; a penny x 0.8 x 1.02 is a penny."""
     definition = small(
@@ -337,3 +329,23 @@ def test_a_settlement_is_what_is_due_less_what_was_paid() -> None:
         Row(-1, facts={"due": 100, "paid": 101}),
     ]
     hold(definition, rows)
+
+
+def test_a_settlement_without_its_facts_is_missing_and_with_one_of_them_refused() -> None:
+    definition = small(
+        payment("reconciliation", due="due", paid="paid"),
+        facts={"due": fact("pence"), "paid": fact("pence")},
+    )
+    given = [inputs(definition, Row(0, facts=facts)) for facts in ({}, {"due": 9, "paid": 4})]
+    statements = [calculate(definition, one) for one in given]
+    assert [one.missing for one in statements] == [("PAY",), ()]
+    assert [one.pence for one in statements] == [0, 5]
+    outcomes = list(Nation(Country.of(definition, given)).outcomes())
+    assert [one.content for one in outcomes] == [one.content for one in statements]
+    for told, absent in (("due", "paid"), ("paid", "due")):
+        alone = inputs(definition, Row(0, facts={told: 9}))
+        words = rf"A99001, PAY: the fact {absent} \(the fact of pence\) is missing; give it"
+        with pytest.raises(CalculationError, match=words):
+            calculate(definition, alone)
+        with pytest.raises(CalculationError, match=words):
+            Nation(Country.of(definition, [*given, alone]))

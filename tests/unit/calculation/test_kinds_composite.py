@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 
 from cqrs.calculation import workings
+from cqrs.calculation.columns.country import Country
 from cqrs.calculation.columns.evaluate import evaluate
-from cqrs.calculation.statement import calculate
+from cqrs.calculation.nation import Nation
+from cqrs.calculation.statement import CalculationError, PracticeInputs, calculate
+from cqrs.definitions.schema import Definition
 from tests.unit.calculation.small import (
     Row,
     inputs,
@@ -25,8 +28,8 @@ LIMITED: dict[str, Any] = {
 }
 
 
-def together(a: int, b: int | None, **own: Any) -> int:
-    """What the composite adds or takes where A and B have so many items at £10.00 and £7.00."""
+def limited(a: int, b: int | None, **own: Any) -> tuple[Definition, PracticeInputs]:
+    """A limit on A and B, and a practice that has so many items at £10.00 and £7.00."""
     facts = {"days_held": own.pop("days")} if "days" in own else {}
     held = {"days_held": {"title": "days held", "unit": "days", "most": "365"}} if facts else {}
     definition = small(
@@ -36,7 +39,12 @@ def together(a: int, b: int | None, **own: Any) -> int:
         facts=held,
     )
     counts = {("A", "Items"): a} | ({} if b is None else {("B", "Items"): b})
-    given = replace(inputs(definition, Row(0, facts=facts)), values=counts)
+    return definition, replace(inputs(definition, Row(0, facts=facts)), values=counts)
+
+
+def together(a: int, b: int, **own: Any) -> int:
+    """What the composite adds or takes where A and B have so many items at £10.00 and £7.00."""
+    definition, given = limited(a, b, **own)
     statement = calculate(definition, given)
     line = line_of(statement, "ALL")
     assert statement.pence == sum(one.pence for one in statement.lines)
@@ -59,12 +67,10 @@ def together(a: int, b: int | None, **own: Any) -> int:
         (3, 10, 0),
         (9, 2, -400),
         (20, 20, -24_000),
-        (2, None, 2_000),
-        (12, None, -2_000),
     ],
 )
-def test_limits_on_lines_together_make_the_difference(a: int, b: int | None, pence: int) -> None:
-    """£40.00 to £100.00 together; a line without counts is nothing, not a reason to pay nothing."""
+def test_limits_on_lines_together_make_the_difference(a: int, b: int, pence: int) -> None:
+    """£40.00 to £100.00 together."""
     assert together(a, b) == pence
 
 
@@ -75,3 +81,31 @@ def test_limits_follow_the_days_while_the_lines_stay() -> None:
     assert together(3, 0, part_year="yes", days=73) == -1_000
     assert together(3, 0, part_year="yes", days=365) == 1_000
     assert together(3, 0, part_year="yes", days=0) == -3_000
+
+
+@pytest.mark.parametrize("a", [2, 12])
+def test_a_limit_waits_for_every_line_under_it(a: int) -> None:
+    """A floor on A alone would pay for counts of B that may still come."""
+    definition, given = limited(a, None)
+    statement = calculate(definition, given)
+    assert statement.missing == ("B", "ALL")
+    assert [line.indicator for line in statement.lines] == ["A"]
+    assert statement.pence == a * 1_000
+    with pytest.raises(CalculationError, match="A99001, ALL: the line B is missing; submit it"):
+        workings.explain(definition, given, "ALL")
+
+
+def test_columns_leave_out_the_same_limits() -> None:
+    definition, whole = limited(2, 1)
+    many = [
+        replace(whole, practice_code=f"A9900{number}", values=values)
+        for number, values in enumerate(
+            [whole.values, {("A", "Items"): 2}, {("B", "Items"): 1}, {}], start=1
+        )
+    ]
+    country = Country.of(definition, many)
+    wanted = [calculate(definition, one) for one in many]
+    assert [one.missing for one in wanted] == [(), ("B", "ALL"), ("A", "ALL"), ("A", "B", "ALL")]
+    nation = Nation(country)
+    assert [one.content for one in nation.outcomes()] == [one.content for one in wanted]
+    assert [one.pence for one in nation.totals] == [4_000, 2_000, 700, 0]

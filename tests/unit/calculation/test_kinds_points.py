@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from cqrs.calculation.statement import calculate
+from cqrs.calculation.columns.country import Country, Lines
+from cqrs.calculation.nation import Nation
+from cqrs.calculation.statement import CalculationError, calculate
 from cqrs.definitions.schema import Definition
 from tests.unit.calculation.small import (
     MONEY,
@@ -156,9 +158,53 @@ def test_without_both_years_of_a_baseline_only_the_scale_counts() -> None:
         Row(0, share(75, 100), points="0"),
         Row(0, share(75, 100), baseline((60, 100), (0, 0)), points="0"),
         Row(0, share(75, 100), baseline((0, 0), (70, 100)), points="0"),
-        Row(40_000, share(82, 100), baseline((60, 100)), points="2"),
+        Row(40_000, share(82, 100), baseline((60, 100), (0, 0)), points="2"),
     ]
     hold(definition, rows)
+
+
+HALF: list[tuple[dict[str, int], str]] = [
+    (
+        {"PAY.denominator_2023_24": 100, "PAY.denominator_2024_25": 100},
+        "of the baseline, PAY.numerator_2023_24, PAY.numerator_2024_25 is missing; give all of it",
+    ),
+    (
+        baseline((60, 100)),
+        "of the baseline, PAY.numerator_2024_25, PAY.denominator_2024_25 is missing; give all of",
+    ),
+    (
+        baseline((60, 100), (101, 100)),
+        "the baseline PAY.numerator_2024_25 101 is larger than PAY.denominator_2024_25 100; corr",
+    ),
+]
+
+
+@pytest.mark.parametrize(("facts", "words"), HALF)
+def test_a_baseline_that_cannot_be_is_refused_by_name(facts: dict[str, int], words: str) -> None:
+    """A forgotten numerator would count as 0% then, so any share now as an improvement."""
+    scale = fig(years=BASELINE, lower="5", upper="10")
+    definition = paid(fraction(10, "80", "90", improvement=scale))
+    sound = inputs(definition, Row(0, share(75, 100), baseline((60, 100), (70, 100))))
+    given = inputs(definition, Row(0, share(75, 100), facts))
+    with pytest.raises(CalculationError, match=f"A99001, PAY: {words}"):
+        calculate(definition, given)
+    side_by_side = Country.of(definition, [sound, given])
+    assert Lines(side_by_side).left_to_exact() == [1]
+    with pytest.raises(CalculationError, match=f"A99001, PAY: {words}"):
+        Nation(side_by_side)
+
+
+def test_a_baseline_is_not_asked_of_protected_points_nor_without_counts() -> None:
+    scale = fig(years=BASELINE, lower="5", upper="10")
+    protected = fig(indicators=["PAY"], base_year="2024/25", words="Points are frozen.")
+    definition = paid(fraction(10, "80", "90", improvement=scale), protection=protected)
+    half = baseline((60, 100))
+    kept = inputs(definition, Row(0, share(75, 100), {**half, "PAY.protected_points": 825}))
+    silent = inputs(definition, Row(0, facts=half))
+    statements = [calculate(definition, one) for one in (kept, silent)]
+    assert [one.pence for one in statements] == [165_000, 0]
+    nation = Nation(Country.of(definition, [kept, silent]))
+    assert [one.content for one in nation.outcomes()] == [one.content for one in statements]
 
 
 # Register, yes or no -----------------------------------------------------------------------------

@@ -16,9 +16,19 @@ from cqrs.calculation.kinds import Formula, formulas
 from cqrs.calculation.kinds.amounts import line_name, month_of
 from cqrs.calculation.kinds.points import protected_name
 from cqrs.calculation.nodes import Input
-from cqrs.calculation.statement import PracticeInputs, Reference, group_registers
+from cqrs.calculation.statement import (
+    PracticeInputs,
+    Reference,
+    baseline_fault,
+    group_registers,
+)
 from cqrs.definitions.counts import Key, demands
-from cqrs.definitions.schema import Definition
+from cqrs.definitions.schema import (
+    CompositePayment,
+    Definition,
+    PaidIndicator,
+    ReconciliationPayment,
+)
 
 SHOWN = ("numerator", "denominator", "register", "count")
 """The inputs that a line tells, besides its results."""
@@ -143,21 +153,33 @@ class Lines:
         return np.array([v if ok else 0 for v, ok in zip(values, fits, strict=True)], np.int64)
 
     def _any_submitted(self) -> Mask:
-        by_id = {one.indicator: one for one in self._counts.demands.indicators}
-        columns = []
+        """Where something was sent for an indicator, as the exact reader has it."""
+        columns: dict[str, Mask] = {}
         for formula in self._base:
-            indicator = formula.indicator
-            if indicator.fields:
-                columns.append(self._counts.of_indicator(by_id[indicator.id]))
-            else:
-                columns.append(np.ones(len(self._lists), np.bool_))
-        return np.column_stack(columns)
+            columns[formula.indicator.id] = self._sent(formula.indicator, columns)
+        return np.column_stack(list(columns.values()))
+
+    def _sent(self, indicator: PaidIndicator, before: Mapping[str, Mask]) -> Mask:
+        match indicator:
+            case CompositePayment(of=names):
+                there = np.ones(len(self._lists), np.bool_)
+                for name in names:
+                    there &= before.get(name, there)
+                return there
+            case ReconciliationPayment(due=due, paid=paid):
+                return self._any_fact(due, paid)
+        if not indicator.fields:
+            return np.ones(len(self._lists), np.bool_)
+        (asked,) = (o for o in self._counts.demands.indicators if o.indicator == indicator.id)
+        return self._counts.of_indicator(asked)
+
+    def _any_fact(self, *names: str) -> Mask:
+        rows = map(self._country.facts_of, range(len(self._lists)))
+        return np.array([any(name in facts for name in names) for facts in rows], np.bool_)
 
     def _holds(self, place: int) -> Mask:
         """Where the protected points of an indicator are given."""
-        name = protected_name(self._base[place].indicator.id)
-        rows = range(len(self._lists))
-        return np.array([name in self._country.facts_of(row) for row in rows], np.bool_)
+        return self._any_fact(protected_name(self._base[place].indicator.id))
 
     def _given(self, name: str) -> Iterator[tuple[int, Key]]:
         """The formulas that have an input of this name among their fields, with the field."""
@@ -220,6 +242,7 @@ class Lines:
         for place, formula in enumerate(self._all):
             for node in formula.inputs:
                 self.exact |= self._present[:, place] & self._unfit(place, node, facts, shared)
+            self.exact |= self._present[:, place] & self._unsound(formula)
         if self._reads_later_lines():
             self.exact[:] = True
         present = self._present & ~self.exact[:, np.newaxis]
@@ -249,6 +272,13 @@ class Lines:
         else:
             return np.zeros(size, np.bool_)
         return ~given | (values < node.least) | (values > node.most)
+
+    def _unsound(self, formula: Formula) -> Mask:
+        """Where the baseline of an improvement can't be."""
+        if not formula.baselines:
+            return np.zeros(len(self._lists), np.bool_)
+        rows = map(self._country.facts_of, range(len(self._lists)))
+        return np.array([baseline_fault(formula, facts) is not None for facts in rows], np.bool_)
 
     def _reads_later_lines(self) -> bool:
         """The exact reader goes through the lines in order, and knows only those before."""

@@ -9,6 +9,7 @@ from cqrs.calculation.kinds.amounts import amount
 from cqrs.calculation.kinds.limits import pounds
 from cqrs.calculation.kinds.numbers import Numbers
 from cqrs.calculation.kinds.points import (
+    baseline_names,
     fraction_points,
     pounds_of_points,
     protected_points,
@@ -73,6 +74,13 @@ class Formula:
     def needs(self) -> tuple[str, ...]:
         """The names of the inputs that must be there."""
         return tuple(node.name for node in self.inputs)
+
+    @cached_property
+    def baselines(self) -> tuple[tuple[str, str], ...]:
+        """The facts that improvement is measured from: numerator and denominator of each year."""
+        rule = getattr(self.indicator, "improvement", None)
+        pairs = [baseline_names(self.indicator.id, y.slug) for y in rule.years] if rule else ()
+        return tuple(pair for pair in pairs if pair[0] in self.needs)
 
     @cached_property
     def given(self) -> tuple[tuple[tuple[str, str], str], ...]:
