@@ -8,8 +8,9 @@ from typing import Any
 
 from cqrs.definitions import schema
 from cqrs.definitions.faults import Fault, Faults
-from cqrs.definitions.schema import Definition, PaymentBase, Schedule
-from cqrs.values import is_month_end, plain_text, pounds_text
+from cqrs.definitions.schema import Definition, PaymentBase
+from cqrs.definitions.schema.payments import AmountFrom
+from cqrs.values import plain_text, pounds_text
 
 DAYS_HELD = "days_held"
 COUNTED = {"monthly": range(1, 13), "quarterly": range(3, 13, 3), "yearly": range(12, 13)}
@@ -21,14 +22,21 @@ def month_of(day: date) -> int:
     return (day.month - 4) % 12 + 1
 
 
-def _payments(definition: Definition) -> Iterator[tuple[str, Any]]:
+def paying_months(definition: Definition) -> range:
+    """The months whose counts pay, April being 1."""
+    collection = definition.collection
+    return COUNTED[collection.frequency if collection.pays == "each" else "yearly"]
+
+
+def payments(definition: Definition) -> Iterator[tuple[str, Any]]:
+    """The payments in pounds, each with its path."""
     for indicator in definition.indicators:
         if isinstance(indicator, PaymentBase):
             yield f"indicators.{indicator.id}", indicator
 
 
 def _items(definition: Definition) -> Faults:
-    for at, indicator in _payments(definition):
+    for at, indicator in payments(definition):
         if not isinstance(indicator, schema.ItemOfServiceIndicator):
             continue
         if (indicator.fee is None) == (indicator.fees is None):
@@ -61,9 +69,10 @@ def _fees(
         case schema.DatedFees(steps=steps):
             yield from _dated(f"{at}.steps", [step.from_ for step in steps], definition)
         case schema.TieredFees(steps=steps):
-            yield from _rising(f"{at}.steps", [Fraction(step.above) for step in steps])
+            yield from rising(f"{at}.steps", [Fraction(step.above) for step in steps])
             if not steps or steps[0].above != 0:
                 yield Fault(f"{at}.steps", "the first tier must be above 0. Add it")
+            yield from _pays_something(f"{at}.steps", [step.pounds for step in steps])
         case schema.FieldFees(steps=steps):
             named = [step.field for step in steps]
             if sorted(named) != sorted(counts):
@@ -72,24 +81,32 @@ def _fees(
 
 
 def _dated(at: str, starts: Sequence[date], definition: Definition) -> Faults:
-    year, often = definition.year, definition.collection.frequency
-    yield from _rising(at, starts)
+    year, collection = definition.year, definition.collection
+    yield from rising(at, starts)
     if not starts or starts[0] > year.start:
         before = starts[0] if starts else "the end of the year"
         yield Fault(at, f"nothing says what is paid before {before}. Add the first step")
     for start in starts[1:]:
         if start not in year or start == year.start:
             yield Fault(at, f"{start} isn't within {year}. Correct the date or remove the step")
-        elif start.day != 1 or month_of(start) - 1 not in COUNTED[often]:
-            words = f"{start} is within a count, and counts are {often}"
+        elif start.day != 1 or month_of(start) - 1 not in COUNTED[collection.frequency]:
+            words = f"{start} is within a count, and counts are {collection.frequency}"
             yield Fault(at, f"{words}. Use the first day of a count")
+        elif month_of(start) - 1 not in paying_months(definition):
+            words = "only the counts at the end of the year pay, all of them at the fee of March"
+            yield Fault(at, f"{words}. Let each count pay (pays: each), or keep one fee")
+
+
+def _pays_something(at: str, amounts: Sequence[int]) -> Faults:
+    if 0 in amounts:
+        yield Fault(at, "a step pays nothing. Write its pounds, or remove the step")
 
 
 def _list(names: Sequence[str]) -> str:
     return ", ".join(names) or "none"
 
 
-def _rising(at: str, starts: Sequence[Any]) -> Faults:
+def rising(at: str, starts: Sequence[Any]) -> Faults:
     """Dates or numbers must rise."""
     for before, after in pairwise(starts):
         if not before < after:
@@ -101,7 +118,7 @@ def _rising(at: str, starts: Sequence[Any]) -> Faults:
 
 
 def _levels(definition: Definition) -> Faults:
-    for at, indicator in _payments(definition):
+    for at, indicator in payments(definition):
         if not isinstance(indicator, schema.ThresholdPayment):
             continue
         if (indicator.bands is None) == (indicator.sliding is None):
@@ -112,12 +129,18 @@ def _levels(definition: Definition) -> Faults:
             words = f"a {indicator.of} needs the fields {_list(sorted(wanted))}. Add them"
             yield Fault(f"{at}.fields", words)
         if indicator.bands is not None:
-            yield from _rising(f"{at}.bands.steps", [s.from_ for s in indicator.bands.steps])
+            yield from rising(f"{at}.bands.steps", [s.from_ for s in indicator.bands.steps])
             if not indicator.bands.steps:
                 yield Fault(f"{at}.bands.steps", "there is no step. Add one")
+            yield from _pays_something(
+                f"{at}.bands.steps", [s.pounds for s in indicator.bands.steps]
+            )
+            yield from _never_falling(f"{at}.bands.steps", indicator.bands.steps)
         scale = indicator.sliding
         levels = [step.from_ for step in indicator.bands.steps] if indicator.bands else []
         highest = max([*levels, *([scale.upper] if scale else [])], default=Fraction(0))
+        if scale is not None:
+            yield from _pays_something(f"{at}.sliding", [scale.pounds])
         if scale is not None and not scale.lower < scale.upper:
             told = f"{plain_text(scale.lower)} to {plain_text(scale.upper)}"
             yield Fault(f"{at}.sliding", f"{told} can't be: lower must be below upper. Correct it")
@@ -125,61 +148,18 @@ def _levels(definition: Definition) -> Faults:
             yield Fault(at, f"nobody reaches {plain_text(highest)}%. Use at most 100")
 
 
-def _limits(definition: Definition) -> Faults:
-    for at, indicator in _payments(definition):
-        cap = indicator.cap.pounds if indicator.cap else None
-        if cap is not None and indicator.floor is not None and cap.pence < indicator.floor.pence:
+def _never_falling(at: str, steps: Sequence[AmountFrom]) -> Faults:
+    for before, after in pairwise(steps):
+        if after.pounds < before.pounds:
             words = (
-                f"no more than {pounds_text(cap.pence)} can be paid but no less than "
-                f"{pounds_text(indicator.floor.pence)}: the cap is below the floor. Correct one"
+                f"{pounds_text(before.pounds)} from {plain_text(before.from_)} but "
+                f"{pounds_text(after.pounds)} from {plain_text(after.from_)}: more is paid less"
             )
-            yield Fault(f"{at}.cap", words)
-        if indicator.cap is not None and indicator.cap == schema.Cap():
-            words = "it limits nothing. Name items, register_percent or pounds, or remove it"
-            yield Fault(f"{at}.cap", words)
-        share = indicator.cap.register_percent if indicator.cap else None
-        if share is not None and not 0 < share.value <= 100:
-            words = f"{plain_text(share.value)}% of a register limits nothing or everything"
-            yield Fault(f"{at}.cap.register_percent", f"{words}. Use more than 0 and at most 100")
-        of_items = indicator.cap and (indicator.cap.items or indicator.cap.register_percent)
-        if of_items and not isinstance(indicator, schema.ItemOfServiceIndicator):
-            words = "only an item of service has items to cap. Cap the pounds"
-            yield Fault(f"{at}.cap", words)
-        if indicator.instalments is not None:
-            yield from _schedule(f"{at}.instalments", indicator.instalments, definition)
-            if isinstance(indicator, schema.CompositePayment):
-                words = "the lines it limits are paid in their own parts. Remove it"
-                yield Fault(f"{at}.instalments", words)
-        limited = indicator.cap is not None or indicator.floor is not None
-        if limited and isinstance(indicator, schema.ClawBackPayment):
-            yield Fault(at, "what is paid back has no cap or floor. Remove it")
-
-
-def _schedule(at: str, schedule: Schedule, definition: Definition) -> Faults:
-    if (schedule.every is None) == (not schedule.parts):
-        yield Fault(at, "there must be either equal parts (every) or named parts. Keep one")
-    months = [month_of(part.due) for part in schedule.parts]
-    months += {"month": range(1, 13), "quarter": range(3, 13, 3), None: ()}[schedule.every]
-    collected, paying = definition.collection, definition.collection.pays == "each"
-    paid = COUNTED[collected.frequency] if paying else COUNTED["yearly"]
-    if not set(months) <= set(paid):
-        often = f"{collected.frequency} counts" if paying else "the counts at the end of the year"
-        words = f"only {often} pay, so some parts would never be paid"
-        yield Fault(at, f"{words}. Change the parts or the collection")
-    if not schedule.parts:
-        return
-    total = sum(part.percent for part in schedule.parts)
-    if total != 100:
-        yield Fault(f"{at}.parts", f"they come to {plain_text(total)}%. Make them 100%")
-    yield from _rising(f"{at}.parts", [part.due for part in schedule.parts])
-    for part in schedule.parts:
-        if part.due not in definition.year or not is_month_end(part.due):
-            words = f"{part.due} isn't a month end of {definition.year}. Correct the date"
-            yield Fault(f"{at}.parts", words)
+            yield Fault(at, f"{words}. Correct one of them")
 
 
 def _facts(definition: Definition) -> Faults:
-    for at, indicator in _payments(definition):
+    for at, indicator in payments(definition):
         schedule = indicator.instalments
         if indicator.part_year and schedule is not None and schedule.paid is None:
             words = (
@@ -207,6 +187,11 @@ def _facts(definition: Definition) -> Faults:
     if lists and definition.list_size_date is None:
         words = f"{lists[0]} uses the registered list, but not of which date. Add list_date"
         yield Fault("list_date", words)
+    for name in dict.fromkeys(_settled_facts(definition)):
+        fact = definition.facts.get(name)
+        if fact is not None and fact.default is not None:
+            words = "who forgets what was paid or is due would be paid wrongly. Remove the default"
+            yield Fault(f"facts.{name}.default", words)
     for name, fact in definition.facts.items():
         if fact.default is not None and fact.default > fact.most:
             words = f"{fact.default:,} is more than {fact.most:,}. Correct one of them"
@@ -221,8 +206,15 @@ def _facts(definition: Definition) -> Faults:
 def facts_used(definition: Definition) -> Iterator[str]:
     """The facts that payments and the money part name."""
     yield from (name for _, name, _ in _named_facts(definition))
-    if any(indicator.part_year for _, indicator in _payments(definition)):
+    if any(indicator.part_year for _, indicator in payments(definition)):
         yield DAYS_HELD
+
+
+def _settled_facts(definition: Definition) -> Iterator[str]:
+    """The facts that say what was paid, or what a settlement is of."""
+    for at, name, _ in _named_facts(definition):
+        if at.rpartition(".")[2] in ("paid", "due"):
+            yield name
 
 
 def _named_facts(definition: Definition) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -234,7 +226,7 @@ def _named_facts(definition: Definition) -> Iterator[tuple[str, str, tuple[str, 
         schema.AspirationPayment: ("previous",),
         schema.ReconciliationPayment: ("due", "paid"),
     }
-    for at, indicator in _payments(definition):
+    for at, indicator in payments(definition):
         for key in keys.get(type(indicator), ()):
             name = getattr(indicator, key)
             if name is not None:
@@ -246,30 +238,6 @@ def _named_facts(definition: Definition) -> Iterator[tuple[str, str, tuple[str, 
     money = definition.money
     if money is not None and money.average_list_fact is not None:
         yield "money.average_list_fact", money.average_list_fact, ()
-
-
-def _composites(definition: Definition) -> Faults:
-    before: set[str] = set()
-    paid = {indicator.id for indicator in definition.paid}
-    for indicator in definition.indicators:
-        if isinstance(indicator, schema.CompositePayment):
-            at = f"indicators.{indicator.id}.of"
-            if not indicator.of:
-                yield Fault(at, "there is nothing to take together. Name indicators")
-            if indicator.cap is None and indicator.floor is None:
-                words = "without a cap or a floor it changes nothing. Add one"
-                yield Fault(f"indicators.{indicator.id}", words)
-            for name in indicator.of:
-                if name not in definition.by_id:
-                    words = "isn't one of the indicators. Add it or correct the spelling"
-                    yield Fault(at, f"'{name}' {words}")
-                elif name not in paid:
-                    yield Fault(at, f"{name} is never paid. Remove it")
-                elif name not in before:
-                    yield Fault(at, f"{name} must stand before {indicator.id}. Move it up")
-            if len(set(indicator.of)) < len(indicator.of):
-                yield Fault(at, "an indicator stands twice. Keep it once")
-        before.add(indicator.id)
 
 
 def _scales(definition: Definition) -> Faults:
@@ -310,10 +278,14 @@ AMOUNTS: dict[type, tuple[str, ...]] = {
 
 
 def _amounts(definition: Definition) -> Faults:
-    for at, indicator in _payments(definition):
+    for at, indicator in payments(definition):
         for key in AMOUNTS.get(type(indicator), ()):
             if getattr(indicator, key).pence == 0:
                 yield Fault(f"{at}.{key}", "it is nothing. Write the pounds")
+        retained = isinstance(indicator, schema.RetainerPayment)
+        if retained and indicator.retainer.pence == indicator.fee.pence == 0:
+            words = "neither the retainer nor the fee is anything. Write the pounds of one"
+            yield Fault(at, words)
         for key in SHARES.get(type(indicator), ()):
             percent = getattr(indicator, key).value
             if not 0 < percent <= 100:
@@ -337,9 +309,7 @@ def _average(definition: Definition) -> Faults:
 RULES: tuple[Callable[[Definition], Faults], ...] = (
     _items,
     _levels,
-    _limits,
     _facts,
-    _composites,
     _scales,
     _amounts,
     _bounds,

@@ -49,22 +49,15 @@ def earned(definition: Definition, payment: Payment) -> list[str]:
     """What is paid, then its limits, part of a year and instalments, a sentence each."""
     tell: Callable[[Definition, Any], list[str]] = EARNED[type(payment)]
     lines = tell(definition, payment)
-    together = isinstance(payment, schema.CompositePayment)
-    if payment.part_year and not together:
+    if payment.part_year and not isinstance(payment, schema.CompositePayment):
         lines.append("A contract of a part of the year is paid by its days.")
-    cap = payment.cap
-    if cap is not None and cap.items is not None:
-        items = "1 item is" if cap.items.value == 1 else f"{cap.items.value:,} items are"
-        lines.append(f"No more than {items} paid.")
-    if cap is not None and cap.register_percent is not None:
-        share = plain_text(cap.register_percent.value)
-        lines.append(f"No more items are paid than {share}% of the register, in whole items.")
-    if payment.floor is not None:
-        lines.append(f"It is never less than {pounds_text(payment.floor.pence)}.")
-    if cap is not None and cap.pounds is not None:
-        lines.append(f"It is never more than {pounds_text(cap.pounds.pence)}.")
-    if payment.part_year and together:
+    limits = _limits(payment, _in_each(definition, payment))
+    lines += limits
+    if payment.part_year and limits:
         lines.append("In a contract of a part of the year these limits follow its days.")
+    if isinstance(payment, schema.RetainerPayment) and payment.paid is not None:
+        paid = _small(definition.facts[payment.paid].title)
+        lines.append(f"What was paid already ({paid}) is taken off: the rest is the true-up.")
     if payment.instalments is not None:
         lines.append(_instalments(payment.instalments))
         if payment.instalments.paid is not None:
@@ -72,6 +65,34 @@ def earned(definition: Definition, payment: Payment) -> list[str]:
             lines.append(
                 f"What was paid already ({paid}) is taken off, so who joins late catches up."
             )
+    return lines
+
+
+def _in_each(definition: Definition, payment: Payment) -> str:
+    """The words " in each month" where each month is paid by itself, else nothing."""
+    collection = definition.collection
+    if collection.pays == "year_end" or payment.instalments is not None:
+        return ""
+    return {"monthly": " in each month", "quarterly": " in each quarter", "yearly": ""}[
+        collection.frequency
+    ]
+
+
+def _limits(payment: Payment, in_each: str) -> list[str]:
+    lines = []
+    cap = payment.cap
+    if cap is not None and cap.items is not None:
+        items = "1 item is" if cap.items.value == 1 else f"{cap.items.value:,} items are"
+        lines.append(f"No more than {items} paid{in_each}.")
+    if cap is not None and cap.register_percent is not None:
+        share = plain_text(cap.register_percent.value)
+        lines.append(
+            f"No more items are paid{in_each} than {share}% of the register, in whole items."
+        )
+    if payment.floor is not None:
+        lines.append(f"It is never less than {pounds_text(payment.floor.pence)}{in_each}.")
+    if cap is not None and cap.pounds is not None:
+        lines.append(f"It is never more than {pounds_text(cap.pounds.pence)}{in_each}.")
     return lines
 
 
@@ -95,7 +116,7 @@ def _items_brief(payment: schema.ItemOfServiceIndicator) -> str:
     return f"{' or '.join(dict.fromkeys(fees))} each"
 
 
-def _items(_: Definition, payment: schema.ItemOfServiceIndicator) -> list[str]:
+def _items(definition: Definition, payment: schema.ItemOfServiceIndicator) -> list[str]:
     match payment.fees:
         case schema.DatedFees(steps=steps):
             told = [f"{pounds_text(step.pounds)} from {day(step.from_)}" for step in steps]
@@ -109,7 +130,9 @@ def _items(_: Definition, payment: schema.ItemOfServiceIndicator) -> list[str]:
                 else f"{pounds_text(step.pounds)} for the first"
                 for step in steps
             ]
-            return [f"For each: {listed(told)}."]
+            in_each = _in_each(definition, payment)
+            again = f", counted anew{in_each}" if in_each else ""
+            return [f"For each: {listed(told)}{again}."]
     return [f"{_items_brief(payment).removesuffix(' each')} for each."]
 
 
@@ -161,14 +184,10 @@ def _capitation(definition: Definition, payment: schema.CapitationPayment) -> li
     return [f"{_rate(payment)}: {_people(definition, payment.of)}."]
 
 
-def _retainer(definition: Definition, payment: schema.RetainerPayment) -> list[str]:
+def _retainer(_: Definition, payment: schema.RetainerPayment) -> list[str]:
     above = f" above {payment.included.value:,}" if payment.included else ""
     fixed, fee = pounds_text(payment.retainer.pence), pounds_text(payment.fee.pence)
-    lines = [f"{fixed} and {fee} for each item{above}."]
-    if payment.paid is not None:
-        paid = _small(definition.facts[payment.paid].title)
-        lines.append(f"What was paid already ({paid}) is taken off: the rest is the true-up.")
-    return lines
+    return [f"{fixed} and {fee} for each item{above}."]
 
 
 def _claw_back(_: Definition, payment: schema.ClawBackPayment) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 
-from cqrs.definitions import payment_rules
+from cqrs.definitions import limit_rules, payment_rules
 from cqrs.definitions.faults import Fault, Faults
 from cqrs.definitions.figures import figures
 from cqrs.definitions.schema import (
@@ -283,6 +283,13 @@ def _year(definition: Definition) -> Faults:
             f"{money.list_date.isoformat()} is outside {year}. Use a date from "
             f"{year.start.isoformat()} to {year.end.isoformat()}",
         )
+    own, earliest = definition.list_date, year.start.replace(year=year.starts_in - 1)
+    if own is not None and not earliest <= own <= year.end:
+        yield Fault(
+            "list_date",
+            f"{own.isoformat()} is not of {year}. Use a date from {earliest.isoformat()} to "
+            f"{year.end.isoformat()}",
+        )
     if money is not None and definition.list_date is not None:
         yield Fault("list_date", "money.list_date names the date already. Remove one of the two")
     if definition.protection and not definition.protection.base_year < year:
@@ -341,4 +348,5 @@ RULES: tuple[Callable[[Definition], Faults], ...] = (
     _route,
     _settings,
     *payment_rules.RULES,
+    *limit_rules.RULES,
 )

@@ -100,15 +100,14 @@ def test_instalments_of_a_rate_follow_the_number_at_hand() -> None:
     hold(definition, rows)
 
 
-def test_what_is_owed_is_paid_back_in_parts_that_add_up() -> None:
-    """−£1.00 in 12: −8.33 pence, so −8; −16.67, so −17; −25. And −£0.06: −0.5 goes to −1."""
+def test_a_settlement_of_one_part_is_paid_in_its_month_only() -> None:
     facts = {"due": fact("pence"), "paid": fact("pence")}
-    settled = payment("reconciliation", due="due", paid="paid", instalments=fig(every="month"))
-    definition = small(settled, facts=facts)
+    once = parts(("2026-03-31", "100"))
+    definition = small(
+        payment("reconciliation", due="due", paid="paid", instalments=once), facts=facts
+    )
     owed = {"due": 0, "paid": 100}
-    hold(definition, [Row(p, facts=owed, month=m) for m, p in [(4, -8), (5, -9), (6, -8), (3, -8)]])
-    owed = {"due": 0, "paid": 6}
-    hold(definition, [Row(p, facts=owed, month=m) for m, p in [(4, -1), (5, 0), (6, -1), (3, 0)]])
+    hold(definition, [Row(p, facts=owed, month=m) for m, p in [(4, 0), (12, 0), (3, -100)]])
 
 
 def test_who_joins_late_catches_up_by_what_was_paid() -> None:
@@ -169,21 +168,76 @@ def test_days_of_a_year_and_of_a_leap_year(
     hold(definition, [Row(pence, facts={"days_held": given}) for given, pence in rows])
 
 
-def test_a_floor_and_a_cap_hold_after_the_days() -> None:
+def test_a_floor_and_a_cap_are_of_the_year_and_follow_the_days() -> None:
+    """£365.00 held to £300.00 a year is £300.00 x days / 365: 1 day is £0.82, 73 are £60.00."""
     held = {"title": "days held", "unit": "days", "most": "365"}
-    definition = small(
-        payment(
-            "block",
-            amount=pounds("365.00"),
-            part_year="yes",
-            floor=pounds("10.00"),
-            cap={"pounds": pounds("300.00")},
-        ),
-        facts={"days_held": held},
+    capped = payment(
+        "block", amount=pounds("365.00"), part_year="yes", cap={"pounds": pounds("300.00")}
     )
-    rows = [(0, 1_000), (9, 1_000), (10, 1_000), (11, 1_100), (299, 29_900), (300, 30_000)]
-    rows += [(301, 30_000), (365, 30_000)]
-    hold(definition, [Row(pence, facts={"days_held": days}) for days, pence in rows])
+    rows = [(0, 0), (1, 82), (73, 6_000), (364, 29_918), (365, 30_000)]
+    hold(
+        small(capped, facts={"days_held": held}),
+        [Row(pence, facts={"days_held": days}) for days, pence in rows],
+    )
+    raised = payment("block", amount=pounds("36.50"), part_year="yes", floor=pounds("40.00"))
+    rows = [(0, 0), (1, 11), (73, 800), (364, 3_989), (365, 4_000)]
+    hold(
+        small(raised, facts={"days_held": held}),
+        [Row(pence, facts={"days_held": days}) for days, pence in rows],
+    )
+
+
+# What was paid already ---------------------------------------------------------------------------
+
+
+def retainer(**own: Any) -> Raw:
+    return payment(
+        "retainer",
+        fields={"Visits": "count"},
+        retainer=pounds("1000.00"),
+        fee=pounds("1.00"),
+        paid="paid",
+        **own,
+    )
+
+
+def test_a_floor_is_of_the_year_not_of_what_is_left() -> None:
+    definition = small(retainer(floor=pounds("1500.00")), facts={"paid": fact("pence")})
+    rows = [
+        Row(50_000, {"Visits": 0}, {"paid": 100_000}),
+        Row(0, {"Visits": 0}, {"paid": 150_000}),
+        Row(-1, {"Visits": 499}, {"paid": 150_001}),
+        Row(100, {"Visits": 501}, {"paid": 150_000}),
+    ]
+    hold(definition, rows)
+    definition = small(retainer(floor=pounds("500.00")), facts={"paid": fact("pence")})
+    hold(definition, [Row(0, {"Visits": 0}, {"paid": 100_000})])
+
+
+def test_a_cap_is_of_the_year_not_of_what_is_left() -> None:
+    definition = small(retainer(cap={"pounds": pounds("1500.00")}), facts={"paid": fact("pence")})
+    rows = [
+        Row(0, {"Visits": 2_000}, {"paid": 150_000}),
+        Row(50_000, {"Visits": 2_000}, {"paid": 100_000}),
+        Row(-50_000, {"Visits": 0}, {"paid": 150_000}),
+    ]
+    hold(definition, rows)
+
+
+def test_the_days_are_of_the_year_not_of_what_is_left() -> None:
+    """£1,000.00 of 73 days of 365 are £200.00; £1,001.00 of one day are £2.74."""
+    held = {"title": "days held", "unit": "days", "most": "365"}
+    definition = small(retainer(part_year="yes"), facts={"days_held": held, "paid": fact("pence")})
+    rows = [
+        Row(0, {"Visits": 0}, {"days_held": 73, "paid": 20_000}),
+        Row(20, {"Visits": 1}, {"days_held": 73, "paid": 20_000}),
+        Row(274, {"Visits": 1}, {"days_held": 1, "paid": 0}),
+        Row(-5_000, {"Visits": 0}, {"days_held": 0, "paid": 5_000}),
+    ]
+    hold(definition, rows)
+
+
+# Limits and parts --------------------------------------------------------------------------------
 
 
 def test_parts_are_of_the_amount_within_its_limits() -> None:

@@ -262,7 +262,7 @@ def test_people_in_hundredths_have_no_idle_noughts() -> None:
     assert told["pence"][1] == "1,234.5 × £0.42 = 518.4900"
 
 
-def test_a_true_up_in_parts_keeps_both_of_its_due_steps() -> None:
+def test_a_true_up_in_parts_tells_the_year_and_what_is_due() -> None:
     definition = small(
         payment(
             "retainer",
@@ -275,8 +275,9 @@ def test_a_true_up_in_parts_keeps_both_of_its_due_steps() -> None:
         facts={"paid": fact("pence")},
     )
     told = steps(definition, Row(0, {"Visits": 2}, {"paid": 200}, month=4))
-    assert told["due_for_year"][2] == "£14.00"
-    assert told["due"][2] == "£1.00"
+    assert told["annual"][2] == "£14.00"
+    assert told["due"][2] == "£1.17"
+    assert told["pence"][1:] == ("£1.17 − £2.00", "−£0.83")
 
 
 @pytest.mark.parametrize(

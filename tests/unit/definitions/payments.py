@@ -19,6 +19,7 @@ YEARLY = {"frequency": "yearly", "entry": "manual", "pays": "each"}
 QUARTERLY = {"frequency": "quarterly", "entry": "manual", "pays": "each"}
 AT_YEAR_END = {"frequency": "monthly", "entry": "manual", "pays": "year_end"}
 LAST = {"last": fact("pence")}
+SETTLED = {"due": fact("pence"), **LAST}
 LIST = {"list_date": "2026-01-01"}
 
 Errors = Callable[[str], list[Finding]]
@@ -77,6 +78,15 @@ def block(**own: Any) -> Raw:
 
 def due(*shares: tuple[str, str]) -> Raw:
     return fig(parts=[{"due": day, "percent": percent} for day, percent in shares])
+
+
+def retainer(**own: Any) -> Raw:
+    told: dict[str, Any] = {"fields": ITEMS, "retainer": pounds("1.00"), "fee": pounds("1.00")}
+    return payment("retainer", **(told | own))
+
+
+def settlement(**own: Any) -> Raw:
+    return payment("reconciliation", **({"due": "due", "paid": "last"} | own))
 
 
 def claw_back(**own: Any) -> Raw:

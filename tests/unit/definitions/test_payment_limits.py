@@ -1,4 +1,4 @@
-"""Instalments, caps, floors and composites that could never hold, with path and remedy."""
+"""Instalments, limits, settlements and composites that could never hold, with path and remedy."""
 
 import json
 from pathlib import Path
@@ -8,16 +8,21 @@ import pytest
 from tests.unit.calculation.small import Raw, fact, fig, payment, pounds, raw
 from tests.unit.definitions.payments import (
     AT_YEAR_END,
+    HELD_DAYS,
     LAST,
     QUARTERLY,
+    SETTLED,
     YEARLY,
     Errors,
+    aspiration,
     block,
     checker,
     claw_back,
     composite,
     due,
     item,
+    retainer,
+    settlement,
 )
 
 
@@ -27,6 +32,7 @@ def errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Errors:
     return checker(tmp_path, monkeypatch)
 
 
+MONTHLY = {"frequency": "monthly", "entry": "manual", "pays": "each"}
 PAID = fig(every="month", paid="last")
 CASES: list[tuple[str, Raw, str, str]] = [
     # Instalments.
@@ -93,8 +99,8 @@ CASES: list[tuple[str, Raw, str, str]] = [
     (
         "taken off twice",
         raw(
-            payment("reconciliation", due="due", paid="last", instalments=PAID),
-            facts={"due": fact("pence"), **LAST},
+            settlement(instalments=PAID),
+            facts=SETTLED,
         ),
         "indicators.PAY.instalments.paid",
         "what was paid would be taken off twice. Name it once",
@@ -142,6 +148,127 @@ CASES: list[tuple[str, Raw, str, str]] = [
         "indicators.ALL.instalments",
         "the lines it limits are paid in their own parts. Remove it",
     ),
+    *[
+        (
+            f"a limit of a year on {why}",
+            raw(line, composite(), facts=facts, collection=YEARLY),
+            "indicators.ALL.of",
+            "PAY is what is left of the year's amount, not the amount itself. Remove it, or its",
+        )
+        for why, line, facts in (
+            ("a line in parts", block(instalments=due(("2026-03-31", "100"))), {}),
+            ("what is left of a retainer", retainer(paid="last"), LAST),
+            ("a settlement", settlement(), SETTLED),
+            ("aspiration", aspiration(), LAST),
+        )
+    ],
+    *[
+        (
+            f"a limit of a year on counts of {collection['frequency']}",
+            raw(item(), composite(), collection=collection),
+            "indicators.ALL",
+            f"its limits are of the year, but {collection['frequency']} counts are paid one by one."
+            " Limit each line, or let only the year's end pay",
+        )
+        for collection in (MONTHLY, QUARTERLY)
+    ],
+    *[
+        (
+            f"one line cut twice, by {name}",
+            raw(
+                item(),
+                composite(),
+                composite(id="MORE", cap={"pounds": pounds("4.00")}),
+                collection=YEARLY,
+            ),
+            f"indicators.{name}.of",
+            "PAY is under 2 limits, so it would be cut twice. Name it in one of them",
+        )
+        for name in ("ALL", "MORE")
+    ],
+    *[
+        (
+            f"limits and lines of other days: {limits}",
+            raw(
+                item(part_year=line),
+                composite(part_year=limits),
+                facts=HELD_DAYS,
+                collection=YEARLY,
+            ),
+            "indicators.ALL.part_year",
+            "the limits and PAY must both follow the days, or neither. Make part_year the same",
+        )
+        for line, limits in (("yes", "no"), ("no", "yes"))
+    ],
+    # What is of the whole year.
+    *[
+        (
+            f"the year's amount in full in each count: {line['kind']}",
+            raw(line, facts=facts, collection=collection),
+            "indicators.PAY.instalments",
+            "the amount of the whole year would be paid in full in each of the "
+            f"{collection['frequency']} counts. Add instalments, or let only the year's end pay",
+        )
+        for line, facts, collection in (
+            (block(), {}, MONTHLY),
+            (retainer(), {}, QUARTERLY),
+            (payment("participation", amount=pounds("1.00")), {}, MONTHLY),
+            (aspiration(), LAST, MONTHLY),
+            (settlement(), SETTLED, QUARTERLY),
+        )
+    ],
+    # Settlements and what was paid.
+    *[
+        (
+            f"a default of {name} in {line['kind']}",
+            raw(line, facts=SETTLED | {name: fact("pence", default="0")}, collection=YEARLY),
+            f"facts.{name}.default",
+            "who forgets what was paid or is due would be paid wrongly. Remove the default",
+        )
+        for line, name in (
+            (settlement(), "last"),
+            (settlement(), "due"),
+            (retainer(paid="last"), "last"),
+            (block(instalments=fig(every="month", paid="last")), "last"),
+        )
+    ],
+    *[
+        (
+            f"a settlement with {key}",
+            raw(settlement(**{key: told}), facts=SETTLED | HELD_DAYS, collection=YEARLY),
+            "indicators.PAY",
+            "what is due and what was paid are settled as they are. Remove part_year, cap and",
+        )
+        for key, told in (
+            ("floor", pounds("1.00")),
+            ("cap", {"pounds": pounds("1.00")}),
+            ("part_year", "yes"),
+        )
+    ],
+    *[
+        (
+            "a settlement in parts",
+            raw(settlement(instalments=parts), facts=SETTLED),
+            "indicators.PAY.instalments",
+            "a settlement is paid at once. Name one part of 100%",
+        )
+        for parts in (fig(every="quarter"), due(("2025-04-30", "50"), ("2026-03-31", "50")))
+    ],
+    (
+        "a settlement of a fact with itself",
+        raw(settlement(due="last"), facts=LAST, collection=YEARLY),
+        "indicators.PAY.paid",
+        "last less last is always nothing. Name another fact",
+    ),
+    *[
+        (
+            f"a repayment with {key}",
+            raw(claw_back(**{key: told}), facts=HELD_DAYS),
+            "indicators.PAY",
+            "what is paid back follows its counts, not days or parts. Remove part_year and",
+        )
+        for key, told in (("part_year", "yes"), ("instalments", PAID))
+    ],
 ]
 
 

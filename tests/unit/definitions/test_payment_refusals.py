@@ -7,6 +7,7 @@ import pytest
 
 from tests.unit.calculation.small import MONEY, Raw, fact, fig, payment, pounds, raw
 from tests.unit.definitions.payments import (
+    AT_YEAR_END,
     HELD,
     HELD_DAYS,
     ITEMS,
@@ -25,6 +26,7 @@ from tests.unit.definitions.payments import (
     fraction,
     item,
     level,
+    retainer,
     sliding,
     tiers,
 )
@@ -34,6 +36,11 @@ from tests.unit.definitions.payments import (
 def errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Errors:
     """What `cqrs check` finds wrong."""
     return checker(tmp_path, monkeypatch)
+
+
+def steps(by: str, start: str, *amounts: tuple[str, str]) -> Raw:
+    told = fig(steps=[{start: number, "pounds": paid} for number, paid in amounts])
+    return told | ({"by": by} if by else {})
 
 
 CASES: list[tuple[str, Raw, str, str]] = [
@@ -131,6 +138,57 @@ CASES: list[tuple[str, Raw, str, str]] = [
         "indicators.PAY.fees.steps",
         "2024-04-01 isn't within 2025/26. Correct the date or remove the step",
     ),
+    *[
+        (
+            f"a fee that only March would pay, counted {often['frequency']}",
+            raw(
+                item(fee=None, fees=dated("2025-04-01", "2025-10-01")),
+                collection=often | {"pays": "year_end"},
+            ),
+            "indicators.PAY.fees.steps",
+            "only the counts at the end of the year pay, all of them at the fee of March. Let each",
+        )
+        for often in (AT_YEAR_END, QUARTERLY)
+    ],
+    (
+        "a tier of nothing",
+        raw(item(fee=None, fees=steps("tier", "above", ("0", "1.00"), ("9", "0")))),
+        "indicators.PAY.fees.steps",
+        "a step pays nothing. Write its pounds, or remove the step",
+    ),
+    (
+        "a band of nothing",
+        raw(level(bands=steps("", "from", ("50", "0"), ("80", "1.00")))),
+        "indicators.PAY.bands.steps",
+        "a step pays nothing. Write its pounds, or remove the step",
+    ),
+    (
+        "a scale of nothing",
+        raw(level(sliding=fig(lower="40", upper="90", pounds="0"))),
+        "indicators.PAY.sliding",
+        "a step pays nothing. Write its pounds, or remove the step",
+    ),
+    (
+        "bands that fall",
+        raw(level(bands=steps("", "from", ("50", "100.00"), ("80", "50.00")))),
+        "indicators.PAY.bands.steps",
+        "£100.00 from 50 but £50.00 from 80: more is paid less. Correct one of them",
+    ),
+    (
+        "a retainer of nothing",
+        raw(retainer(retainer=pounds("0"), fee=pounds("0")), collection=YEARLY),
+        "indicators.PAY",
+        "neither the retainer nor the fee is anything. Write the pounds of one",
+    ),
+    *[
+        (
+            f"a list of {day}",
+            raw(item(), **LIST | {"list_date": day}),
+            "list_date",
+            f"{day} is not of 2025/26. Use a date from 2024-04-01 to 2026-03-31",
+        )
+        for day in ("2024-03-31", "2026-04-01", "2013-01-01")
+    ],
     (
         "no first tier",
         raw(item(fee=None, fees=tiers("1", "5"))),

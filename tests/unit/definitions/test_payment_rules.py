@@ -13,6 +13,7 @@ from tests.unit.definitions.payments import (
     LAST,
     LIST,
     QUARTERLY,
+    YEARLY,
     Errors,
     aspiration,
     bands,
@@ -25,6 +26,7 @@ from tests.unit.definitions.payments import (
     fraction,
     item,
     level,
+    retainer,
     sliding,
     tiers,
 )
@@ -54,11 +56,37 @@ SOUND: dict[str, Raw] = {
         block(instalments=due(("2026-03-31", "100"))), collection=AT_YEAR_END
     ),
     "a cap at the floor": raw(
-        block(floor=pounds("5.00"), cap={"pounds": pounds("5.00")}),
+        block(floor=pounds("5.00"), cap={"pounds": pounds("5.00")}), collection=YEARLY
     ),
     "claw-back": raw(claw_back()),
-    "aspiration": raw(aspiration(), facts=LAST),
-    "composite": raw(item(), composite()),
+    "aspiration": raw(aspiration(), facts=LAST, collection=YEARLY),
+    "settlement at the end of the year": raw(
+        payment("reconciliation", due="due", paid="last", instalments=due(("2026-03-31", "100"))),
+        facts={"due": fact("pence"), **LAST},
+    ),
+    "composite": raw(item(), composite(), collection=AT_YEAR_END),
+    "composite of a part of the year": raw(
+        item(part_year="yes"), composite(part_year="yes"), facts=HELD_DAYS, collection=YEARLY
+    ),
+    "bands of the same amount": raw(level(bands=bands("60", "70"))),
+    "tiers that fall": raw(
+        item(
+            fee=None,
+            fees=fig(
+                by="tier",
+                steps=[{"above": "0", "pounds": "2.00"}, {"above": "9", "pounds": "1.00"}],
+            ),
+        )
+    ),
+    "one fee by date at the end of the year": raw(
+        item(fee=None, fees=dated("2025-04-01")), collection=AT_YEAR_END
+    ),
+    "a retainer of no fee": raw(
+        retainer(fee=pounds("0"), paid="last"), facts=LAST, collection=YEARLY
+    ),
+    "a list of the first of January before": raw(item(), **LIST | {"list_date": "2025-01-01"}),
+    "a list of a year before": raw(item(), **LIST | {"list_date": "2024-04-01"}),
+    "a list of the last day": raw(item(), **LIST | {"list_date": "2026-03-31"}),
     "fraction": raw(fraction(), money=MONEY),
     "lump": raw(fraction(lump=fig(value="9")), money=MONEY),
 }
@@ -85,6 +113,7 @@ CASES: list[tuple[str, Raw, str, str]] = [
         raw(
             payment("reconciliation", due="due", paid="paid"),
             facts={"due": fact("pence"), "paid": fact("points")},
+            collection=YEARLY,
         ),
         "indicators.PAY",
         "points can't be taken from pence. Correct the unit of a fact",
@@ -94,13 +123,14 @@ CASES: list[tuple[str, Raw, str, str]] = [
         raw(
             payment("reconciliation", due="due", paid="paid"),
             facts={"due": fact("points"), "paid": fact("points")},
+            collection=YEARLY,
         ),
         "indicators.PAY",
         "this comes to points, not to pence. Correct the unit of a fact",
     ),
     (
         "unit: last year's payment in beds",
-        raw(aspiration(), facts={"last": fact("beds")}),
+        raw(aspiration(), facts={"last": fact("beds")}, collection=YEARLY),
         "indicators.PAY",
         "this comes to beds, not to pence. Correct the unit of a fact",
     ),

@@ -6,8 +6,11 @@ from cqrs.definitions import words
 from cqrs.definitions.schema import Definition
 from tests.unit.calculation.small import MONEY, Raw, fact, fig, payment, pounds, small
 from tests.unit.definitions.payments import (
+    AT_YEAR_END,
     HELD,
     HELD_DAYS,
+    QUARTERLY,
+    YEARLY,
     aspiration,
     block,
     claw_back,
@@ -51,7 +54,8 @@ CASES: list[tuple[str, Definition, str, list[str]]] = [
                 fields=HELD,
                 cap={"items": fig(value="1"), "register_percent": fig(value="12.5")},
                 floor=pounds("5.00"),
-            )
+            ),
+            collection=YEARLY,
         ),
         "£1.00 each",
         [
@@ -64,7 +68,10 @@ CASES: list[tuple[str, Definition, str, list[str]]] = [
     ),
     (
         "a fee with a cap in items and pounds",
-        small(item(cap={"items": fig(value="1200"), "pounds": pounds("99.99")})),
+        small(
+            item(cap={"items": fig(value="1200"), "pounds": pounds("99.99")}),
+            collection=AT_YEAR_END,
+        ),
         "£1.00 each",
         [
             "What counts: Items.",
@@ -90,7 +97,7 @@ CASES: list[tuple[str, Definition, str, list[str]]] = [
     ),
     (
         "fees by tier",
-        small(item(fee=None, fees=tiers("0", "1000"))),
+        small(item(fee=None, fees=tiers("0", "1000")), collection=YEARLY),
         "£1.00 each",
         ["What counts: Items.", "For each: £1.00 for the first and £1.00 for those above 1,000."],
     ),
@@ -203,9 +210,37 @@ def test_a_payment_in_plain_english(definition: Definition, short: str, lines: l
     assert told(definition) == lines
 
 
+def test_limits_and_tiers_begin_anew_where_each_count_is_paid() -> None:
+    cap = {"items": fig(value="60"), "register_percent": fig(value="20"), "pounds": pounds("9.00")}
+    limited = item(fields=HELD, cap=cap, floor=pounds("5.00"))
+    assert told(small(limited, collection=QUARTERLY))[2:] == [
+        "No more than 60 items are paid in each quarter.",
+        "No more items are paid in each quarter than 20% of the register, in whole items.",
+        "It is never less than £5.00 in each quarter.",
+        "It is never more than £9.00 in each quarter.",
+    ]
+    assert told(small(item(fee=None, fees=tiers("0", "1000"))))[1] == (
+        "For each: £1.00 for the first and £1.00 for those above 1,000, counted anew in each month."
+    )
+
+
+def test_limits_of_what_is_paid_in_parts_are_of_the_year_and_its_days() -> None:
+    """What was paid comes off last, after days and limits."""
+    held = RETAINER | {"floor": pounds("5.00"), "part_year": "yes"}
+    definition = small(held, facts=LAST | HELD_DAYS, collection=YEARLY)
+    assert told(definition)[2:] == [
+        "A contract of a part of the year is paid by its days.",
+        "It is never less than £5.00.",
+        "In a contract of a part of the year these limits follow its days.",
+        "What was paid already (payment of last year) is taken off: the rest is the true-up.",
+    ]
+    definition = small(block(floor=pounds("5.00"), instalments=fig(every="month")))
+    assert told(definition)[2] == "It is never less than £5.00."
+
+
 def test_a_composite_names_its_lines_and_that_its_limits_follow_the_days() -> None:
     held = composite(part_year="yes", floor=pounds("2.00"))
-    definition = small(item(), held, facts=HELD_DAYS)
+    definition = small(item(part_year="yes"), held, facts=HELD_DAYS, collection=YEARLY)
     assert brief(definition, "ALL") == "a limit on the lines together"
     assert told(definition, "ALL") == [
         "Taken together: Title of PAY.",

@@ -179,19 +179,15 @@ def _participation(indicator: schema.ParticipationPayment, _: Numbers) -> Node:
     return amount_of(indicator.amount, "amount for taking part")
 
 
-def _retainer(indicator: schema.RetainerPayment, numbers: Numbers) -> Node:
-    """The retainer, a fee for each item above those included, less what was paid in the year."""
+def _retainer(indicator: schema.RetainerPayment, numbers: Numbers) -> Sum:
+    """The retainer and a fee for each item above those included."""
     items: Node = numbers.count
     if indicator.included is not None:
         included = figure(indicator.included.value, PEOPLE, "items included", indicator.included)
         items = Maximum((Difference(items, included), NOBODY))
     above = Named("paid_items", "items paid on top", "patients", items)
     activity = Product((above, fee_of(indicator.fee)))
-    due: Node = Sum((amount_of(indicator.retainer, "retainer"), activity))
-    if indicator.paid is None:
-        return due
-    named = Named("due_for_year", "due for the year", "pounds", due)
-    return Difference(named, numbers.fact(indicator.paid))
+    return Sum((amount_of(indicator.retainer, "retainer"), activity))
 
 
 def _claw_back(indicator: schema.ClawBackPayment, numbers: Numbers) -> Node:

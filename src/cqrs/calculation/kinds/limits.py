@@ -20,7 +20,7 @@ from cqrs.calculation.nodes import (
     Ratio,
     Round,
 )
-from cqrs.definitions.schema import CompositePayment, Payment, Schedule
+from cqrs.definitions.schema import CompositePayment, Payment, RetainerPayment, Schedule
 from cqrs.values import FinancialYear
 
 ONE_MONTH = Constant(1, MONTHS, "1")
@@ -28,26 +28,34 @@ TWELVE_MONTHS = Constant(12, MONTHS, "12")
 
 
 def pounds(indicator: Payment, amount: Node, numbers: Numbers) -> Named:
-    """An amount as the pounds of a line: scaled by days, kept in its limits, rounded, in parts."""
+    """An amount as the pounds of a line: scaled by days, kept in its limits, rounded, in parts.
+
+    Limits are of the whole year, so they follow the days too. What was paid already comes off last.
+    """
     mode = numbers.definition.rounding.mode
     days = (_share_of_year(numbers),) if indicator.part_year else ()
     if isinstance(indicator, CompositePayment):
-        # Its lines were paid by their own days, so it is the limits that follow the days.
+        # Its lines were scaled by their own days already.
         limited = _limited(indicator, amount, days)
         within = Named("within", "within the limits", "pounds", limited)
         return Named("pence", "pounds", "pounds", Round(Difference(within, amount), 0, mode))
-    node = _limited(indicator, _times(amount, days))
+    node = _limited(indicator, _times(amount, days), days)
+    paid = indicator.paid if isinstance(indicator, RetainerPayment) else None
     schedule = indicator.instalments
     if schedule is None:
-        return Named("pence", "pounds", "pounds", Round(node, 0, mode))
+        whole = Round(node, 0, mode)
+        if paid is None:
+            return Named("pence", "pounds", "pounds", whole)
+        due = Named("due_for_year", "due for the year", "pounds", whole)
+        return Named("pence", "pounds", "pounds", Difference(due, numbers.fact(paid)))
     annual = Named("annual", "amount for the year", "pounds", Round(node, 0, mode))
     year = numbers.definition.year
     share = _due(schedule, numbers.month, year)
     now = Round(Product((annual, share)), 0, mode)
     due = Named("due", "due by the end of this month", "pounds", now)
-    if schedule.paid is not None:
-        rest = Difference(due, numbers.fact(schedule.paid))
-        return Named("pence", "pounds", "pounds", rest)
+    paid = schedule.paid or paid
+    if paid is not None:
+        return Named("pence", "pounds", "pounds", Difference(due, numbers.fact(paid)))
     share = _due(schedule, Difference(numbers.month, ONE_MONTH), year)
     then = Round(Product((annual, share)), 0, mode)
     before = Named("due_before", "due by the month before", "pounds", then)
@@ -65,7 +73,7 @@ def _times(node: Node, days: tuple[Named, ...]) -> Node:
     return Product((node, *days)) if days else node
 
 
-def _limited(indicator: Payment, node: Node, days: tuple[Named, ...] = ()) -> Node:
+def _limited(indicator: Payment, node: Node, days: tuple[Named, ...]) -> Node:
     if indicator.floor is not None:
         node = Maximum((node, _times(amount_of(indicator.floor, "least paid"), days)))
     if indicator.cap is not None and indicator.cap.pounds is not None:
