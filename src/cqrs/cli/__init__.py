@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from cqrs.cli import calculate, diff, explain, forecast, replay, rules, what_if
-from cqrs.cli.output import Refused, Usage, print_refusal
+from cqrs.cli.output import Refused, Usage, print_json, print_refusal
 from cqrs.definitions.load import DefinitionError
 
 DONE, REFUSED, USAGE = 0, 1, 2
@@ -31,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return REFUSED
     except Usage as error:
         print(f"cqrs {args.command}: {error}", file=sys.stderr)
+        if getattr(args, "json", False):
+            print_json({"usage": str(error)})
         return USAGE
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -17,7 +17,10 @@ from cqrs.definitions.counts import Problem
 from cqrs.exchange.sheet import cell, write_rows
 from cqrs.values import Pence, decimal_text, pounds_text, short_digest
 
-LINES = ("practice_code", "indicator", "numerator", "denominator", "register", "points", "pounds")
+LINES = (
+    *("practice_code", "indicator", "numerator", "denominator", "register", "count"),
+    *("points", "pounds"),
+)
 TOTALS = ("practice_code", "points", "attainable_points", "pounds")
 PLACES = 2
 """Decimals of points in the results."""
@@ -116,11 +119,12 @@ def _cells(column: LineColumn, points: Sequence[str | None]) -> list[str]:
     """An indicator's rows for every practice, from the second cell on."""
     shown, indicator = column.shown, cell(column.formula.indicator.id)
     return [
-        f"{indicator},{_count(n)},{_count(d)},{_count(r)},{p or ''},{_pounds(pence)}\n"
-        for n, d, r, p, pence in zip(
+        f"{indicator},{_count(n)},{_count(d)},{_count(r)},{_count(c)},{p or ''},{_pounds(pence)}\n"
+        for n, d, r, c, p, pence in zip(
             shown["numerator"],
             shown["denominator"],
             shown["register"],
+            shown["count"],
             points,
             column.pence,
             strict=True,

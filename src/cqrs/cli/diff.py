@@ -95,12 +95,13 @@ def run(args: argparse.Namespace) -> int:
         raise Usage(f"Name two years of one service, the older first, not {args.old}, {args.new}")
     found = diff.difference(old, new, _between(old, new))
     answer = _rules_json(old, new, found)
-    if not args.json:
-        print("\n".join(_rules_text(old, new, found)))
+    told: list[str] = []
     if args.counts:
-        answer["counts"] = _money(args, old, new, found.lineage)
+        answer["counts"], told = _money(args, old, new, found.lineage)
     if args.json:
         print_json(answer)
+    else:
+        print("\n".join([*_rules_text(old, new, found), *told]))
     return 0
 
 
@@ -146,8 +147,8 @@ def _rules_json(old: Definition, new: Definition, found: diff.Difference) -> dic
 
 def _money(
     args: argparse.Namespace, old: Definition, new: Definition, lineage: Lineage
-) -> dict[str, object]:
-    """The same counts under both years' rules: printed, or as JSON."""
+) -> tuple[dict[str, object], list[str]]:
+    """The same counts under both years' rules, as JSON and as text."""
     wanted = argparse.Namespace(**vars(args) | {"service": old.id})
     inputs = reading.read(wanted, Stages())
     national = reading.national(inputs, strike_it=args.strike_national)
@@ -156,15 +157,11 @@ def _money(
         if args.practice:
             one = _one(inputs, many, args.practice)
             compared = compare(old, new, lineage, one)
-            if not args.json:
-                print("\n".join(_one_text(inputs, compared)))
-            return _one_json(compared)
+            return _one_json(compared), list(_one_text(inputs, compared))
         summed = _nation(old, new, lineage, many)
     except CalculationError as error:
         raise refused(error, inputs.file.source) from error
-    if not args.json:
-        print("\n".join(_nation_text(lineage, summed)))
-    return _nation_json(summed)
+    return _nation_json(summed), list(_nation_text(lineage, summed))
 
 
 def _one(inputs: Inputs, many: Sequence[PracticeInputs], code: str) -> PracticeInputs:
@@ -322,16 +319,24 @@ def _practice_text(one: PracticeChange) -> Iterator[str]:
     yield from table(HEAD, [*rows, row("All", one.before, one.after)])
     yield from _reasons(one.parts)
     for line in one.indicators:
-        told = (f"{reason} {signed_pounds(part.pence)}" for reason, part in line.parts.items())
+        told = (
+            f"{INGREDIENTS[reason]} {signed_pounds(part.pence)}"
+            for reason, part in line.parts.items()
+        )
         yield f"  {line.indicator}: {', '.join(told)}"
+
+
+INGREDIENTS = {reason: "counts and facts" if reason == "counts" else reason for reason in ORDER}
+"""The ingredients as people call them: facts about a provider go with its counts."""
 
 
 def _reasons(parts: Parts) -> Iterator[str]:
     """What each ingredient moved; they add up to the whole change."""
     if parts:
-        yield f"Why, one ingredient at a time ({', then '.join(ORDER)})"
+        yield f"Why, one ingredient at a time ({', then '.join(INGREDIENTS.values())})"
     for reason, part in parts.items():
-        yield f"  {reason}: {signed_points(part.points)} points, {signed_pounds(part.pence)}"
+        worth = f"{signed_points(part.points)} points, {signed_pounds(part.pence)}"
+        yield f"  {INGREDIENTS[reason]}: {worth}"
 
 
 def _results_json(found: Difference, chosen: Sequence[PracticeChange]) -> dict[str, object]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from cqrs.calculation.forecast import Forecast, IndicatorForecast, forecast, month_of_year
 from cqrs.calculation.routes import Route, Target, Way, route, ways
-from cqrs.calculation.shapes import MONTHS, ManyCounts, Shape, Shapes, assumed, learnt
+from cqrs.calculation.shapes import FEWEST, MONTHS, ManyCounts, Shape, Shapes, assumed, learnt
 from cqrs.calculation.statement import CalculationError, PracticeInputs
 from cqrs.cli import inputs as reading
 from cqrs.cli.amounts import json_of, points_text, refused, signed_pounds, table
@@ -195,7 +195,7 @@ def _tell_one(
     print(f"{practice.practice_code} {practice.name}, {inputs.definition.short_title}")
     print(f"Counts of {one.achievement_date}, {told.months_left} months before the year's end")
     for how in sorted({shape.how for shape in shapes.by_indicator.values()}):
-        print(f"Forecast by {BASES[how]}; {ERRORS[how == 'last_year']}")
+        print(f"Forecast by {BASES[how]}; {ERRORS[_measured(shapes, how)]}")
     print("\n".join(table(HEAD, [*(_row(line) for line in told.indicators), _total_row(told)])))
     unknown = [line.indicator for line in told.indicators if line.unknown]
     if unknown:
@@ -205,6 +205,12 @@ def _tell_one(
     print("\n".join(_worth_lines(found)))
     if way is not None:
         print("\n".join(_route_lines(way)))
+
+
+def _measured(shapes: Shapes, how: str) -> bool:
+    """Whether the error was seen in last year's practices, and not assumed for want of them."""
+    alike = [shape for shape in shapes.by_indicator.values() if shape.how == how]
+    return how == "last_year" and all(shape.practices >= FEWEST for shape in alike)
 
 
 def _row(line: IndicatorForecast) -> tuple[str, ...]:

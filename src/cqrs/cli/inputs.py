@@ -163,10 +163,20 @@ def _date(text: str) -> date:
 
 def service(name: str) -> Definition:
     """The definition of a service; Usage when there is none of that name."""
-    if name not in load.all_services():
-        known = ", ".join(load.all_services())
-        raise Usage(f"There is no service '{name}'. Choose one of: {known}")
+    known = load.all_services()
+    if name not in known:
+        raise Usage(f"There is no service '{name}'. {_near(name, known)}")
     return load.load(name)
+
+
+def _near(name: str, known: list[str]) -> str:
+    """The years of the service that was meant, or else what services there are."""
+    meant = name.lower().partition("/")[0]
+    years = [one for one in known if one.partition("/")[0] == meant]
+    if years:
+        return f"Choose one of: {', '.join(years)}"
+    services = dict.fromkeys(one.partition("/")[0] for one in known)
+    return f"Name one of these with its year, such as {known[-1]}: {', '.join(services)}"
 
 
 def read(

@@ -11,7 +11,7 @@ from cqrs.definitions.counts import PracticeCounts, Problem, day_fault
 from cqrs.definitions.schema import Definition
 from cqrs.exchange import facts_csv, members_csv
 from cqrs.exchange.counts_file import CountsFile
-from cqrs.exchange.facts_csv import Facts
+from cqrs.exchange.facts_csv import Facts, Known
 from cqrs.exchange.practices_csv import Practice
 from cqrs.exchange.sheet import Sheet, Unreadable
 from cqrs.values import digest
@@ -26,19 +26,19 @@ def facts(
     """The facts of a file, and the file; those of providers that nobody named are refused."""
     if path is None:
         return {}, None
-    places = {
-        name: POUNDS if node.unit == PENCE else node.places
+    kept = {
+        name: Known(POUNDS if node.unit == PENCE else node.places, node.least, node.most)
         for name, node in facts_of(definition).items()
     }
     try:
         sheet = Sheet.at(path)
-        found = facts_csv.read(sheet, places, problems)
+        found = facts_csv.read(sheet, kept, problems)
     except Unreadable as error:
         problems.append(error.problem)
         return {}, None
     for code in sorted(set(found) - known):
-        words = f"{code} has facts but no list size"
-        remedy = f"Add {code} to the practices, or take its facts out"
+        words = f"{code} has facts, but nobody of that code is calculated"
+        remedy = "Use the code of a practice, or with --members of a network, or take them out"
         problems.append(
             Problem(words=words, remedy=remedy, file=sheet.name, practice_code=code, field="fact")
         )

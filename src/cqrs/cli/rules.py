@@ -87,7 +87,7 @@ def _widest(definition: Definition) -> list[str]:
 
     Nothing where several payments each have a formula of their own: their pages tell it.
     """
-    if definition.money is None and len(definition.paid) > 1:
+    if len(definition.scored) < len(definition.paid) and len(definition.paid) > 1:
         return []
     steps = [(rule(f.pence), rule(f.points) if f.points else {}) for f in formulas(definition)]
     pounds = [[line for name, line in all_.items() if name not in own] for all_, own in steps]

@@ -30,6 +30,7 @@ def test_rows_totals_and_summary(files: Files) -> None:
         "numerator": "39",
         "denominator": "41",
         "register": "",
+        "count": "",
         "points": "16.95",
         "pounds": "3617.64",
     }
@@ -352,6 +353,7 @@ def test_a_service_paid_per_item_has_no_points(files: Files) -> None:
     assert outcome.code == 0, outcome.err
     (row,), (total,) = files.results(), files.totals()
     assert (row["indicator"], row["register"], row["points"]) == ("LDHC021", "40", "")
+    assert row["count"] != ""
     assert (row["pounds"], total["pounds"]) == ("1680.00", "1680.00")
     assert (total["points"], total["attainable_points"]) == ("", "")
     assert "points               " not in outcome.out

@@ -115,10 +115,9 @@ def test_two_result_sets_in_words(files: Files, sets: tuple[str, str]) -> None:
     outcome = files.run("diff", "--results", *sets)
     assert outcome.code == 0, outcome.err
     assert "2 practices of qof/2023-24: 2 changed, 0 unchanged, 0 new, 0 gone" in outcome.out
-    assert "Why, one ingredient at a time (counts, then list, then prevalence, then rules)" in (
-        outcome.out
-    )
-    assert "  counts: −" in outcome.out
+    order = "counts and facts, then list, then prevalence, then rules"
+    assert f"Why, one ingredient at a time ({order})" in outcome.out
+    assert "  counts and facts: −" in outcome.out
     assert "  list: " in outcome.out
     assert "Changed most" in outcome.out
 
@@ -136,7 +135,7 @@ def test_the_parts_add_up_to_the_change(files: Files, sets: tuple[str, str]) -> 
 def test_one_practice_of_two_result_sets(files: Files, sets: tuple[str, str]) -> None:
     outcome = files.run("diff", "--results", *sets, "--practice", ALPHA)
     assert f"{ALPHA}: changed" in outcome.out
-    assert "  VI003: counts −£" in outcome.out
+    assert "  VI003: counts and facts −£" in outcome.out
     assert BRAVO not in outcome.out
     gone = files.run("diff", "--results", *sets, "--practice", "X99999")
     assert gone.code == 1

@@ -149,16 +149,16 @@ REFUSED = {
     ),
     "a fact of somebody else": (
         HOMES, {"facts": f"{HOMES_FACTS}X10009,care_home_beds,1\n"}, 1,
-        "X10009 has facts but no list size",
+        "X10009 has facts, but nobody of that code is calculated",
     ),
     "a fact nobody knows": (
         HOMES, {"facts": f"{HOMES_FACTS}X10002,bedz,1\n"}, 1,
-        "facts.csv, row 7, practice X10002, value: 'bedz' is not a fact of this service. "
+        "facts.csv, row 7, practice X10002, fact: 'bedz' is not a fact of this service. "
         "Its facts are: care_home_beds, days_held, weighted_list.",
     ),
     "more days than the year has": (
         HOMES, {"facts": HOMES_FACTS.replace("182", "366")}, 1,
-        "days_held 366 is not from 0 to 365",
+        "facts.csv, row 4, practice X10001, value: days_held is 366, not from 0 to 365",
     ),
     "counts where there are none": (
         HOMES, {"counts": COUNTS}, 2, "counts nothing: leave --counts out",

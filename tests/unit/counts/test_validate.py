@@ -8,7 +8,15 @@ import pytest
 
 from cqrs.calculation.kinds import formulas
 from cqrs.definitions import load
-from cqrs.definitions.counts import Counts, PracticeCounts, Problem, missing, validate, validate_all
+from cqrs.definitions.counts import (
+    Counts,
+    PracticeCounts,
+    Problem,
+    day_fault,
+    missing,
+    validate,
+    validate_all,
+)
 
 QOF = load.load("qof/2023-24")
 LD = load.load("learning_disability_health_check/2025-26")
@@ -218,3 +226,23 @@ def test_the_digest_is_of_the_counts_not_of_the_file() -> None:
     same = PracticeCounts("X10001", QOF.year.end, dict(reversed(SOUND.items())), "other.csv")
     assert same.digest == of(SOUND).digest
     assert of({**SOUND, ("AF001", AF): 199}).digest != of(SOUND).digest
+
+
+@pytest.mark.parametrize(
+    ("service", "day", "words"),
+    [
+        ("childhood_immunisations/2021-22", date(2021, 7, 31), ""),
+        ("local_blood_tests/2025-26", date(2025, 7, 31), "is collected quarterly, and 2025-07-31"),
+        ("local_blood_tests/2025-26", date(2025, 6, 30), ""),
+        ("local_care_homes/2025-26", date(2025, 6, 30), "is collected yearly, and 2025-06-30"),
+        ("local_care_homes/2025-26", date(2026, 3, 31), ""),
+    ],
+)
+def test_counts_are_of_a_period_that_is_collected(service: str, day: date, words: str) -> None:
+    """A yearly amount would be paid twelve times if it were asked for every month."""
+    fault = day_fault(load.load(service), day)
+    if words:
+        assert fault is not None
+        assert words in fault[0]
+    else:
+        assert fault is None

@@ -28,6 +28,14 @@ def validate_all(definition: Definition, many: Iterable[PracticeCounts]) -> list
     return [problem for counts in many for problem in validator.problems(counts)]
 
 
+MONTHS_OF = {"monthly": range(1, 13), "quarterly": (3, 6, 9, 12), "yearly": (3,)}
+MONTHS_NAMED = {
+    "monthly": ("any month end",),
+    "quarterly": ("30 June", "30 September", "31 December", "31 March"),
+    "yearly": ("31 March",),
+}
+
+
 def day_fault(definition: Definition, day: date) -> tuple[str, str] | None:
     """Why a date can't be an achievement date of the service, and what to do; None if it can."""
     if not is_month_end(day):
@@ -36,6 +44,10 @@ def day_fault(definition: Definition, day: date) -> tuple[str, str] | None:
     if day not in definition.year:
         words = f"the achievement date {day} is not in {definition.year}"
         return words, "Send the counts to the service of their own year"
+    often = definition.collection.frequency
+    if day.month not in MONTHS_OF[often]:
+        words = f"{definition.short_title} is collected {often}, and {day} ends no such period"
+        return words, f"Send the counts of {' or '.join(MONTHS_NAMED[often])}"
     return None
 
 
