@@ -10,6 +10,7 @@ import pytest
 
 from cqrs.calculation.columns.basis import Basis
 from cqrs.calculation.columns.what_if import SHARES, suppose, what_if_nation
+from cqrs.calculation.kinds import facts_of
 from cqrs.calculation.prevalence import strike
 from cqrs.calculation.scenario import (
     CountChange,
@@ -23,7 +24,7 @@ from cqrs.calculation.scenario import (
 from cqrs.calculation.statement import CalculationError, PracticeInputs, Reference, calculate
 from cqrs.calculation.what_if import what_if
 from cqrs.definitions.load import load
-from cqrs.definitions.schema import Definition
+from cqrs.definitions.schema import Definition, FractionIndicator
 from cqrs.extraction.synthetic import counts, england
 
 from .conftest import make_inputs, one
@@ -207,6 +208,81 @@ def test_the_country_itself_is_untouched(nation: Basis) -> None:
     assert all((column == before[name]).all() for name, column in nation.counts.items())
     assert (nation.lists == lists).all()
     assert (nation.amounts.pence == pence).all()
+
+
+# Networks, whose prevalence is drawn from denominators -------------------------------------------
+
+
+@pytest.fixture(scope="module", params=["2021-22", "2023-24", "2024-25"])
+def networks(request: pytest.FixtureRequest) -> tuple[Definition, list[PracticeInputs]]:
+    """Five made-up networks of the Investment and Impact Fund."""
+    fund = load(f"investment_and_impact_fund/{request.param}")
+    draw, given = Random(fund.id), []  # noqa: S311 - draws of made-up counts
+    for place in range(5):
+        values: dict[tuple[str, str], int] = {}
+        for indicator in fund.paid:
+            if isinstance(indicator, FractionIndicator) and (place or draw.random() < 0.7):
+                denominator = draw.randint(40, 900)
+                share = draw.randint(0, denominator)
+                counted = {"numerator": share, "denominator": denominator}
+                values |= one(fund, indicator.id, **counted)
+        inputs = make_inputs(fund, values, registered_list=draw.randint(30_000, 60_000))
+        wanted = fund.list_size_date or inputs.list_date
+        facts = dict.fromkeys(facts_of(fund), 48_000)
+        code = f"U{place:05}"
+        given.append(replace(inputs, practice_code=code, list_date=wanted, facts=facts))
+    pool = [(one.practice_code, one.registered_list, one.values) for one in given]
+    struck = strike(fund, pool)["registers"]
+    national = {name: (figures["register"], figures["list"]) for name, figures in struck.items()}
+    assert national
+    reference = Reference(national, "final", "ab" * 32)
+    return fund, [replace(inputs, reference=reference) for inputs in given]
+
+
+@pytest.mark.parametrize("restrike", [False, True])
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        Scenario(),
+        count("*", "numerator", "+7.1234%"),
+        count("*", "denominator", "+12.5%"),
+        Scenario(lists=(shift("+4%"), shift("-11"))),
+        rule("money.point_value", "230.01"),
+    ],
+    ids=str,
+)
+def test_networks_are_the_sum_of_each(
+    networks: tuple[Definition, list[PracticeInputs]], scenario: Scenario, restrike: bool
+) -> None:
+    fund, given = networks
+    basis = Basis.of(fund, given)
+    moved = [supposed_inputs(fund, inputs, scenario).inputs for inputs in given]
+    struck = strike(fund, [(i.practice_code, i.registered_list, i.values) for i in moved])
+    fresh = {k: (v["register"], v["list"]) for k, v in struck["registers"].items()}
+    reference = Reference(fresh, "final", "") if restrike else given[0].reference
+    single = [
+        what_if(fund, replace(inputs, reference=reference), scenario, calculate(fund, inputs))
+        for inputs in given
+    ]
+    found = what_if_nation(basis, scenario, restrike=restrike)
+    assert list(found.changes) == [one.after.pence - one.before.pence for one in single]
+    assert found.after.points == sum(one.after.points for one in single)
+    assert found.after.pence == sum(one.after.pence for one in single) > 0
+    assert basis.struck() == {
+        name: tuple(figures) for name, figures in given[0].reference.national.items()
+    }
+
+
+def test_a_list_of_another_date_is_refused_as_one_by_one(
+    qof: Definition, many: list[PracticeInputs]
+) -> None:
+    """In 2014 the list sizes of the wrong year were used."""
+    wrong = replace(many[1], list_date=date(2013, 1, 1))
+    with pytest.raises(CalculationError) as told:
+        calculate(qof, wrong)
+    with pytest.raises(CalculationError, match="the list size is of 2013-01-01") as refused:
+        Basis.of(qof, [many[0], wrong])
+    assert str(refused.value) == str(told.value)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,12 @@ from cqrs.calculation.kinds import Formula, formulas
 from cqrs.calculation.kinds.amounts import month_of
 from cqrs.calculation.kinds.points import protected_name
 from cqrs.calculation.prevalence import registers_needed
-from cqrs.calculation.statement import CalculationError, PracticeInputs, Reference
+from cqrs.calculation.statement import (
+    CalculationError,
+    PracticeInputs,
+    Reference,
+    _refuse_another_list,
+)
 from cqrs.definitions.schema import CompositePayment, Definition
 
 Mask = npt.NDArray[np.bool_]
@@ -46,10 +51,13 @@ class Basis:
     def of(cls, definition: Definition, many: Sequence[PracticeInputs]) -> "Basis":
         """Put providers side by side. All bear the same date and the same national figures.
 
-        Raises CalculationError, naming provider and indicator, where a number is missing, or
-        where a limit over several payments makes one line depend on others.
+        Raises CalculationError, naming provider and indicator, where a number is missing, where a
+        list is of another date than the rules want, or where a limit over several payments makes
+        one line depend on others.
         """
         _refuse_limits(definition)
+        for inputs in many:
+            _refuse_another_list(definition, inputs)
         made = all_formulas(definition)
         names = sorted({name for formula in made for _, name in formula.given})
         size = (len(many), len(made))
@@ -194,10 +202,11 @@ class Basis:
         found = {}
         for register_id, keys in registers_needed(self.definition).items():
             people, given = np.zeros_like(self.lists), np.zeros(len(self.codes), np.bool_)
-            for indicator, _ in keys:
-                column = places[indicator]
-                fresh = self.known["register"][:, column] & ~given
-                people = np.where(fresh, self.counts["register"][:, column], people)
+            for key in keys:
+                column = places[key[0]]
+                name = dict(base[column].given)[key]
+                fresh = self.known[name][:, column] & ~given
+                people = np.where(fresh, self.counts[name][:, column], people)
                 given |= fresh
             found[register_id] = (int(people.sum()), int(self.lists[given].sum()))
         return found
