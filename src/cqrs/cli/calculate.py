@@ -9,7 +9,7 @@ from pathlib import Path
 from cqrs.calculation.columns.country import LineColumn
 from cqrs.calculation.nation import Nation, NoResult, Total
 from cqrs.cli import inputs as reading
-from cqrs.cli import result_sets
+from cqrs.cli import providers, result_sets
 from cqrs.cli.inputs import Inputs, National
 from cqrs.cli.output import Refused, Stages, print_json, print_problems, seconds
 from cqrs.cli.publish import publish
@@ -191,6 +191,7 @@ def _summary(
             "digest": national.reference.digest,
             "registers": national.content.get("registers", {}),
         },
+        "facts_not_given": providers.not_given(definition, inputs.facts, totals),
         "missing_indicators": missing,
         "blank_practices": list(file.blank_practices),
         "practices_without_counts": list(inputs.silent_practices),
@@ -227,6 +228,10 @@ def _sentences(summary: dict[str, object], inputs: Inputs, national: National) -
     yield f"  national prevalence  {status}: {national.method}"
     if national.content:
         yield f"                       digest {short_digest(national.reference.digest)}"
+    unsaid = summary["facts_not_given"]
+    if isinstance(unsaid, dict) and unsaid:
+        told = ", ".join(f"{name} ({count:,})" for name, count in unsaid.items())
+        yield f"  facts not given      {told}: what the definition says holds"
     missing = summary["missing_indicators"]
     if isinstance(missing, dict) and missing:
         told = ", ".join(f"{name} ({count:,})" for name, count in missing.items())

@@ -1,10 +1,11 @@
 """What is said about providers besides their counts: facts, and who is in which network."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from cqrs.calculation.kinds import facts_of
+from cqrs.calculation.nation import Total
 from cqrs.calculation.networks import Membership, Networks, together
 from cqrs.calculation.nodes import PENCE
 from cqrs.definitions.counts import PracticeCounts, Problem, day_fault
@@ -43,6 +44,18 @@ def facts(
             Problem(words=words, remedy=remedy, file=sheet.name, practice_code=code, field="fact")
         )
     return found, sheet
+
+
+def not_given(
+    definition: Definition, given: Mapping[str, Mapping[str, int]], totals: Sequence[Total]
+) -> dict[str, int]:
+    """The declared facts whose default was used, with for how many providers."""
+    return {
+        name: count
+        for name, fact in definition.facts.items()
+        if fact.default is not None
+        and (count := sum(name not in given.get(one.practice_code, {}) for one in totals))
+    }
 
 
 def without_counts(

@@ -62,6 +62,14 @@ def test_a_service_that_counts_nothing_is_paid_on_facts_and_lists(calculated: Ca
     assert got["X10002", "LIMITS"] == "-4232.00"
 
 
+def test_the_summary_says_which_facts_were_not_given(command: Command, files: Files) -> None:
+    out = str(files.folder / "out.csv")
+    outcome = command("calculate", HOMES, "--out", out, facts=HOMES_FACTS)
+    assert "facts not given      days_held (1): what the definition says holds" in outcome.out
+    answer = command("calculate", HOMES, "--out", out, "--json", facts=HOMES_FACTS).json
+    assert answer["facts_not_given"] == {"days_held": 1}
+
+
 def test_instalments_follow_the_date(calculated: Calculated) -> None:
     facts = "practice_code,fact,value\nX10001,previous_achievement,123456.78\n"
     only = PRACTICES.replace("X10002,Bravo,7000\n", "")
