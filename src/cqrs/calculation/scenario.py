@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from cqrs.calculation.kinds import FormulaError, formulas
+from cqrs.calculation.kinds import FormulaError, facts_of, formulas
 from cqrs.calculation.statement import Key, PracticeInputs, Reference
 from cqrs.definitions.diff import PROSE
 from cqrs.definitions.faults import Fault
@@ -62,10 +62,8 @@ class Shift:
             words = f"'{text}' is no change. Write 430, +12, -12, +5% or -2.5%"
             raise ScenarioError([Fault(path, words)])
         if len(whole) > WHOLE_DIGITS or len(decimals) > 1 + DECIMALS:
-            words = (
-                f"'{text}' has too many digits. Write at most {WHOLE_DIGITS}, "
-                f"and {DECIMALS} decimals of a percentage"
-            )
+            most = f"at most {WHOLE_DIGITS}, and {DECIMALS} decimals of a percentage"
+            words = f"'{text}' has too many digits. Write {most}"
             raise ScenarioError([Fault(path, words)])
         number = Fraction(whole + decimals) * (1 if sign in ("", "+") else -1)
         return cls(path, "percent" if percent else "by" if sign else "to", number)
@@ -75,13 +73,10 @@ class Shift:
 
         ScenarioError for one beyond LARGEST.
         """
-        match self.how:
-            case "to":
-                changed = int(self.number)
-            case "by":
-                changed = number + int(self.number)
-            case "percent":
-                changed = int(round_half_up(number * (100 + self.number) / 100, 0))
+        if self.how == "percent":
+            changed = int(round_half_up(number * (100 + self.number) / 100, 0))
+        else:
+            changed = int(self.number) + (number if self.how == "by" else 0)
         if changed > LARGEST:
             words = f"{number:,} would become {changed:,}. Suppose no more than {LARGEST:,}"
             raise ScenarioError([Fault(self.path, words)])
@@ -161,10 +156,21 @@ def supposed_rules(definition: Definition, changes: Sequence[RuleChange]) -> Def
         raise ScenarioError(_faults(str(error))) from error
     except FormulaError as error:
         raise ScenarioError([Fault(error.path, error.words)]) from error
+    _refuse_other_facts(definition, supposed)
     asked = [rule for rule in RULES if rule.__name__ not in NOT_ASKED]
     if faults := [fault for rule in asked for fault in rule(supposed)]:
         raise ScenarioError(faults)
     return supposed
+
+
+def _refuse_other_facts(definition: Definition, supposed: Definition) -> None:
+    """Facts are whole numbers of their smallest part: of another part they'd be another amount."""
+    known = facts_of(definition)
+    for name, node in facts_of(supposed).items():
+        was = known.get(name, node)
+        if (was.unit, was.places) != (node.unit, node.places):
+            words = f"this changes what {name} is told in. Suppose something else"
+            raise ScenarioError([Fault(f"facts.{name}", words)])
 
 
 def _rebuilt(

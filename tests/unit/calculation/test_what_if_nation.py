@@ -48,6 +48,9 @@ SCENARIOS = {
     "points": rule("indicators.DM020.points", "30"),
     "value": rule("money.point_value", "230.01"),
     "average": rule("money.average_list", "9999"),
+    "whole points": rule("rounding.points_places", "0"),
+    "finer points": rule("rounding.points_places", "5"),
+    "rounding down": rule("rounding.mode", "down"),
     "flag": rule("indicators.DM020.prevalence_adjusted", "no"),
     "numerators": count("*", "numerator", "+7.5%"),
     "fewer": count("*", "numerator", "-33%"),
@@ -356,6 +359,20 @@ def test_protected_points_are_kept() -> None:
             pence = sum(a.pence for n, a in zip(names, after, strict=True) if n == name and a)
             assert told[name] is not None
             assert told[name].pence == pence  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("places", ["0", "3"])
+def test_protected_points_are_never_read_as_other_points(places: str) -> None:
+    """16.95 points of an earlier year are told as 1695, which would be 1,695 whole points."""
+    old = load("qof/2024-25")
+    values = one(old, "AST008", numerator=39, denominator=41, register=300)
+    kept = replace(make_inputs(old, values), facts={"AST008.protected_points": 1695})
+    scenario = rule("rounding.points_places", places)
+    told = "protected_points is told in. Suppose something else"
+    with pytest.raises(ScenarioError, match=told):
+        what_if_nation(Basis.of(old, [kept]), scenario)
+    with pytest.raises(ScenarioError, match=told):
+        what_if(old, kept, scenario)
 
 
 def test_limits_over_several_payments_are_asked_one_by_one() -> None:

@@ -102,6 +102,11 @@ class Basis:
         """How many columns are indicators; those behind hold protected points of some of them."""
         return len(formulas(self.definition))
 
+    @property
+    def scale(self) -> int:
+        """How many of the whole numbers that points are told in make a point."""
+        return int(10**self.definition.rounding.points_places)
+
     def refuse_missing(self) -> None:
         """Raise CalculationError for the first number that a formula needs and nobody gave."""
         for column, formula in enumerate(self.formulas):

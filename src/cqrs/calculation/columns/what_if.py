@@ -81,7 +81,8 @@ def what_if_nation(
     before = basis.part(codes) if codes else basis
     after, held = suppose(before, scenario, restrike=restrike)
     moved = _moved(before, after)
-    return _outcome(before, moved, after.calculated(moved) if moved else None, held)
+    fresh = after.calculated(moved) if moved else None
+    return _outcome(before, moved, fresh, after.scale, held)
 
 
 def suppose(basis: Basis, scenario: Scenario, *, restrike: bool) -> tuple[Basis, int]:
@@ -208,30 +209,31 @@ def _moved(before: Basis, after: Basis) -> list[int]:
     return sorted(found.intersection(after.live))
 
 
-def _outcome(basis: Basis, moved: list[int], fresh: Amounts | None, held: int) -> NationOutcome:
-    scale = 10**basis.definition.rounding.points_places
+def _outcome(
+    basis: Basis, moved: list[int], fresh: Amounts | None, scale: int, held: int
+) -> NationOutcome:
+    """Put together before and after; what was calculated afresh has points of 1/scale."""
     old = basis.amounts
-    points, pence = old.points.sum(axis=0), old.pence.sum(axis=0)
+    points = np.array([Fraction(each, basis.scale) for each in old.points.sum(axis=0).tolist()])
+    pence = old.pence.sum(axis=0)
     new_points, new_pence = points.copy(), pence.copy()
     changes = np.zeros(len(basis.codes), np.int64)
     if fresh is not None:
-        new_points[moved], new_pence[moved] = fresh.points.sum(axis=0), fresh.pence.sum(axis=0)
+        sums = fresh.points.sum(axis=0).tolist()
+        new_points[moved] = [Fraction(each, scale) for each in sums]
+        new_pence[moved] = fresh.pence.sum(axis=0)
         changes = fresh.pence.sum(axis=1) - old.pence[:, moved].sum(axis=1)
     columns = (basis.folded(sums) for sums in (points, pence, new_points, new_pence))
     rows = zip(*(column.tolist() for column in columns), strict=True)
     given = basis.folded(basis.present.sum(axis=0)).tolist()
     indicators = tuple(
-        Moved(
-            formula.indicator.id,
-            Amount(Fraction(row[0], scale), row[1]),
-            Amount(Fraction(row[2], scale), row[3]),
-        )
+        Moved(formula.indicator.id, Amount(*row[:2]), Amount(*row[2:]))
         for formula, row, there in zip(basis.formulas, rows, given)
         if there
     )
     return NationOutcome(
-        before=Amount(Fraction(int(points.sum()), scale), int(pence.sum())),
-        after=Amount(Fraction(int(new_points.sum()), scale), int(new_pence.sum())),
+        before=Amount(sum(points.tolist(), Fraction(0)), int(pence.sum())),
+        after=Amount(sum(new_points.tolist(), Fraction(0)), int(new_pence.sum())),
         indicators=indicators,
         codes=basis.codes,
         changes=tuple(changes.tolist()),
