@@ -147,7 +147,7 @@ def _limits_fit_lines(definition: Definition) -> Faults:
             if line is None:
                 continue
             if not _is_whole_amount(line):
-                words = f"{name} is what is left of the year's amount, not the amount itself"
+                words = f"{name} is a part of the year's amount, not the amount itself"
                 yield Fault(f"{at}.of", f"{words}. Remove it, or its instalments and what was paid")
             if getattr(line, "part_year", False) != one.part_year:
                 words = f"the limits and {name} must both follow the days, or neither"
@@ -156,9 +156,9 @@ def _limits_fit_lines(definition: Definition) -> Faults:
 
 def _is_whole_amount(line: Indicator) -> bool:
     """Whether a line is what a year comes to, with nothing of it paid before."""
-    settles = (schema.AspirationPayment, schema.ReconciliationPayment)
+    parts_of_it = (schema.AspirationPayment, schema.ReconciliationPayment, CompositePayment)
     parts, paid = getattr(line, "instalments", None), getattr(line, "paid", None)
-    return parts is None and paid is None and not isinstance(line, settles)
+    return parts is None and paid is None and not isinstance(line, parts_of_it)
 
 
 RULES: tuple[Callable[[Definition], Faults], ...] = (

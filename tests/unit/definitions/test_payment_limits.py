@@ -153,7 +153,7 @@ CASES: list[tuple[str, Raw, str, str]] = [
             f"a limit of a year on {why}",
             raw(line, composite(), facts=facts, collection=YEARLY),
             "indicators.ALL.of",
-            "PAY is what is left of the year's amount, not the amount itself. Remove it, or its",
+            "PAY is a part of the year's amount, not the amount itself. Remove it, or its",
         )
         for why, line, facts in (
             ("a line in parts", block(instalments=due(("2026-03-31", "100"))), {}),
@@ -172,6 +172,12 @@ CASES: list[tuple[str, Raw, str, str]] = [
         )
         for collection in (MONTHLY, QUARTERLY)
     ],
+    (
+        "a limit on a limit",
+        raw(item(), composite(), composite(id="MORE", of=["ALL"]), collection=YEARLY),
+        "indicators.MORE.of",
+        "ALL is a part of the year's amount, not the amount itself. Remove it",
+    ),
     *[
         (
             f"one line cut twice, by {name}",
