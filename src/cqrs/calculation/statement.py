@@ -114,14 +114,14 @@ def calculate(definition: Definition, inputs: PracticeInputs) -> Statement:
     memos: Memos = {}
     for formula in chosen(definition, inputs):
         indicator = formula.indicator
-        if _nothing_sent(indicator, submitted, inputs.facts, missing):
+        if nothing_sent(indicator, submitted, inputs.facts, missing):
             missing.append(indicator.id)
         else:
             lines.append(_line(formula, numbers_of(formula, inputs, lines), memos))
     return _statement(definition, inputs, tuple(lines), tuple(missing))
 
 
-def _nothing_sent(
+def nothing_sent(
     indicator: PaidIndicator,
     submitted: Collection[str],
     facts: Mapping[str, int],
