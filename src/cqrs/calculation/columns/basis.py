@@ -18,6 +18,8 @@ from cqrs.calculation.statement import (
     PracticeInputs,
     Reference,
     _refuse_another_list,
+    baseline_fault,
+    nothing_sent,
 )
 from cqrs.definitions.schema import CompositePayment, Definition
 
@@ -69,9 +71,10 @@ class Basis:
             submitted = {indicator for indicator, _ in inputs.values}
             for column, formula in enumerate(made):
                 indicator = formula.indicator
-                if indicator.id in submitted or not indicator.fields:
+                if not nothing_sent(indicator, submitted, inputs.facts, ()):
                     held = _holds(formula, inputs, kept=column >= base)
                     present[row, column] = held
+                    _refuse_unsound(formula, inputs, held=held)
                 for key, name in formula.given:
                     value = inputs.values.get(key)
                     if value is not None:
@@ -227,6 +230,12 @@ def _holds(formula: Formula, inputs: PracticeInputs, *, kept: bool) -> bool:
     """Whether a formula is the one that counts: the protected one where its points are given."""
     protects = kept or formula.protected is not None
     return kept == (protects and protected_name(formula.indicator.id) in inputs.facts)
+
+
+def _refuse_unsound(formula: Formula, inputs: PracticeInputs, *, held: bool) -> None:
+    unsound = baseline_fault(formula, inputs.facts) if held and formula.baselines else None
+    if unsound is not None:
+        raise CalculationError(f"{inputs.practice_code}, {formula.indicator.id}: {unsound}")
 
 
 def _refuse_limits(definition: Definition) -> None:
