@@ -107,7 +107,7 @@ def calculate(definition: Definition, inputs: PracticeInputs) -> Statement:
 
     Raises CalculationError when a needed number or national prevalence is absent.
     """
-    _refuse_another_list(definition, inputs)
+    refuse_another_list(definition, inputs)
     lines: list[Line] = []
     missing: list[str] = []
     submitted = {indicator for indicator, _ in inputs.values}
@@ -144,7 +144,7 @@ def chosen(definition: Definition, inputs: PracticeInputs) -> Iterator[Formula]:
         yield kept if kept is not None and given else formula
 
 
-def _refuse_another_list(definition: Definition, inputs: PracticeInputs) -> None:
+def refuse_another_list(definition: Definition, inputs: PracticeInputs) -> None:
     """In 2014 the list sizes of the wrong year were used: a practice lost about £2,000."""
     wanted = definition.list_size_date
     if wanted is not None and inputs.list_date != wanted:

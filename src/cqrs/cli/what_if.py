@@ -43,7 +43,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "what-if",
         help="suppose other rules, counts or lists, and see what they would pay",
-        epilog="A CHANGE is a number (430), or +12, -12, +5%%, -2.5%%. Write --set-list=-5%% with "
+        epilog="A CHANGE is a number (430), or +12, -12, +5%, -2.5%. Write --set-list=-5% with "
         "an equals sign. Nothing is stored.",
     )
     reading.add_arguments(parser)
@@ -92,7 +92,10 @@ def run(args: argparse.Namespace) -> int:
         scenario = scenario_of(args)
     except ScenarioError as error:
         raise refused(error) from error
-    codes = [code for given in args.practice for code in given.split(",") if code]
+    named = [code.strip() for given in args.practice for code in given.split(",")]
+    codes = list(dict.fromkeys(code for code in named if code))
+    if args.practice and not codes:
+        raise Usage("--practice names nobody: give a code, or leave it out for all practices")
     if args.restrike and codes:
         raise Usage("--restrike needs all practices: leave --practice out")
     inputs = reading.read(args, Stages())

@@ -135,6 +135,18 @@ def test_wrong_usage(files: Files, more: tuple[str, ...], told: str) -> None:
     assert told in outcome.err
 
 
+def test_a_practice_named_twice_is_one_practice(files: Files) -> None:
+    once = what_if(files, "--practice", ALPHA, *UPPER)
+    assert once.code == 0, once.err
+    assert what_if(files, "--practice", f"{ALPHA},, {ALPHA}", *UPPER).out == once.out
+
+
+def test_a_blank_practice_is_not_everybody(files: Files) -> None:
+    outcome = what_if(files, "--practice", "", *UPPER)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "--practice names nobody" in outcome.err
+
+
 def test_an_unknown_practice_is_refused(files: Files) -> None:
     outcome = what_if(files, "--practice", f"{ALPHA},X99999")
     assert outcome.code == 1

@@ -17,7 +17,7 @@ from cqrs.calculation.statement import (
     CalculationError,
     PracticeInputs,
     Reference,
-    _refuse_another_list,
+    refuse_another_list,
     baseline_fault,
     nothing_sent,
 )
@@ -59,7 +59,7 @@ class Basis:
         """
         _refuse_limits(definition)
         for inputs in many:
-            _refuse_another_list(definition, inputs)
+            refuse_another_list(definition, inputs)
         made = all_formulas(definition)
         names = sorted({name for formula in made for _, name in formula.given})
         size = (len(many), len(made))

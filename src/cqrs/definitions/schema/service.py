@@ -96,7 +96,7 @@ class PointsMoney(Part):
 class Rounding(Part):
     """Settings that no source publishes: decimals of points, and where pounds are rounded."""
 
-    points_places: Whole = 2
+    points_places: Annotated[Whole, Field(le=6)] = 2
     mode: RoundingMode = "half_up"
     money: Literal["per_indicator"] = "per_indicator"
 
