@@ -17,9 +17,9 @@ from cqrs.calculation.statement import (
     CalculationError,
     PracticeInputs,
     Reference,
-    refuse_another_list,
     baseline_fault,
     nothing_sent,
+    refuse_another_list,
 )
 from cqrs.definitions.schema import CompositePayment, Definition
 
