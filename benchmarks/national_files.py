@@ -110,7 +110,7 @@ def _exactly(path: Path, many: list[PracticeCounts], lists: dict[str, int]) -> f
     reference = reference_of(strike(definition, pool, definition.year.end), "provisional")
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        names = ("practice_code", "indicator", "numerator", "denominator", "register")
+        names = ("practice_code", "indicator", "numerator", "denominator", "register", "count")
         writer.writerow((*names, "points", "pounds"))
         seconds = 0.0
         for one in sorted(many, key=lambda one: one.practice_code):
@@ -122,7 +122,7 @@ def _exactly(path: Path, many: list[PracticeCounts], lists: dict[str, int]) -> f
             statement = calculate(definition, inputs)
             seconds += time.perf_counter() - started
             for line in statement.lines:
-                counts = (line.numerator, line.denominator, line.register)
+                counts = (line.numerator, line.denominator, line.register, line.count)
                 writer.writerow(
                     (
                         code,
