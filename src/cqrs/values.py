@@ -61,6 +61,16 @@ def is_month_end(day: date) -> bool:
     return (day + timedelta(days=1)).day == 1
 
 
+def month_of(day: date) -> int:
+    """The month of the financial year: April is 1, March is 12."""
+    return (day.month - 4) % 12 + 1
+
+
+def day_words(day: date) -> str:
+    """A date as people write it: 1 September 2022."""
+    return f"{day.day} {day:%B %Y}"
+
+
 # Exact numbers ---------------------------------------------------------------------------------
 
 
@@ -112,6 +122,12 @@ def pounds_text(pence: Pence) -> str:
     """Write pence as pounds: 403406 -> "£4,034.06"; a minus is the real minus sign."""
     sign = MINUS if pence < 0 else ""
     return f"{sign}£{abs(pence) // 100:,}.{abs(pence) % 100:02}"
+
+
+def plain_pounds(pence: Pence) -> str:
+    """Write pence for a file, without sign of currency or commas: -403406 -> "-4034.06"."""
+    minus, whole = ("-", -pence) if pence < 0 else ("", pence)
+    return f"{minus}{whole // 100}.{whole % 100:02}"
 
 
 # Digests ---------------------------------------------------------------------------------------

@@ -10,8 +10,11 @@ from cqrs.values import (
     FinancialYear,
     canonical_json,
     clock,
+    day_words,
     decimal_text,
     is_month_end,
+    month_of,
+    plain_pounds,
     plain_text,
     pounds_text,
     round_half_up,
@@ -85,3 +88,24 @@ def test_the_clock_can_be_held_and_moved(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_the_clock_needs_a_time_zone() -> None:
     with pytest.raises(ValueError, match="time zone"), clock.fixed(datetime(2026, 1, 1)):  # noqa: DTZ001 - the fault under test
         pass
+
+
+@pytest.mark.parametrize(
+    ("day", "month"), [("2025-04-01", 1), ("2025-12-31", 9), ("2026-01-01", 10), ("2026-03-31", 12)]
+)
+def test_the_financial_year_starts_in_april(day: str, month: int) -> None:
+    assert month_of(date.fromisoformat(day)) == month
+
+
+def test_a_date_reads_as_people_write_it() -> None:
+    assert day_words(date(2022, 9, 1)) == "1 September 2022"
+    assert day_words(date(2024, 2, 29)) == "29 February 2024"
+
+
+@pytest.mark.parametrize(
+    ("pence", "text"),
+    [(0, "0.00"), (5, "0.05"), (99, "0.99"), (100, "1.00"), (123456, "1234.56"), (-7, "-0.07"),
+     (-403406, "-4034.06")],
+)  # fmt: skip
+def test_pounds_in_a_file_are_plain(pence: int, text: str) -> None:
+    assert plain_pounds(pence) == text

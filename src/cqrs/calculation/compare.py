@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from cqrs.calculation.difference import NOTHING, Amount
+from cqrs.calculation.difference import NOTHING, Amount, amount_of
 from cqrs.calculation.statement import (
     CalculationError,
     Key,
-    Line,
     PracticeInputs,
     Values,
     calculate,
@@ -79,9 +78,9 @@ def compare(
     List and national prevalence are taken as they are: only the rules differ. Raises
     CalculationError where the counts don't suffice for the old rules.
     """
-    before = {line.indicator: _amount(line) for line in calculate(old, inputs).lines}
+    before = {line.indicator: amount_of(line) for line in calculate(old, inputs).lines}
     moved, refused = restated(old, new, lineage, inputs)
-    after = {line.indicator: _amount(line) for line in calculate(new, moved).lines}
+    after = {line.indicator: amount_of(line) for line in calculate(new, moved).lines}
     return Comparison(
         practice_code=inputs.practice_code,
         lines=tuple(_lines(lineage, before, after, refused)),
@@ -117,10 +116,6 @@ def _lines(
             yield Compared(None, name, None, after[name], "it is new and needs no counts")
         else:
             yield Compared(None, name, None, None, "it is new: nobody has counted it yet")
-
-
-def _amount(line: Line) -> Amount:
-    return Amount(line.points or NOTHING.points, line.pence)
 
 
 def restated(

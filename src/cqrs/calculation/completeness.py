@@ -13,6 +13,7 @@ from fractions import Fraction
 from cqrs.calculation.prevalence import registers_needed
 from cqrs.calculation.statement import Values
 from cqrs.definitions.schema import Definition
+from cqrs.values import day_words
 
 NAMED = 5
 FEWEST_EXPECTED = 5
@@ -89,7 +90,8 @@ class Completeness:
             verb = "has" if one.expected > 1 else "has not"
             yield (
                 f"{one.supplier} is missing as a whole: {who} {verb} sent counts of "
-                f"{_day(self.achievement_date)}{self._of_other_days(theirs)}: {_named(theirs)}."
+                f"{day_words(self.achievement_date)}{self._of_other_days(theirs)}: "
+                f"{_named(theirs)}."
             )
 
     def _practices(self) -> Iterator[str]:
@@ -115,7 +117,7 @@ class Completeness:
     def _of_other_days(self, practices: Sequence[Expected]) -> str:
         days = sorted({self.other_dates[p.practice_code] for p in practices
                        if p.practice_code in self.other_dates})  # fmt: skip
-        return f" (but of {' and '.join(_day(day) for day in days)})" if days else ""
+        return f" (but of {' and '.join(day_words(day) for day in days)})" if days else ""
 
 
 def completeness(
@@ -217,7 +219,3 @@ def _named(practices: Sequence[Expected]) -> str:
 
 def _share(share: Fraction) -> str:
     return f"{share.numerator:,} in {share.denominator:,}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

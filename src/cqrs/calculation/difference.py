@@ -327,7 +327,7 @@ def _change(
     reasons: tuple[Reason, ...],
     steps: list[tuple[Reason, Worth]],
 ) -> IndicatorChange:
-    before, after = _amount(old) if old else None, _amount(new) if new else None
+    before, after = amount_of(old) if old else None, amount_of(new) if new else None
     way = [(reason, worth.get(indicator, NOTHING)) for reason, worth in steps]
     parts: dict[Reason, Amount] = {}
     last = before or NOTHING
@@ -338,12 +338,18 @@ def _change(
     return IndicatorChange(indicator, before, after, parts)
 
 
-def _amount(line: Line) -> Amount:
+def amount_of(line: Line) -> Amount:
+    """What a line is worth; where pounds are paid the points are nought."""
     return Amount(line.points or Fraction(0), line.pence)
 
 
+def worth_of(statement: Statement) -> Worth:
+    """What each line of a statement is worth, by indicator."""
+    return _worth(statement.lines)
+
+
 def _worth(lines: Iterable[Line]) -> Worth:
-    return {line.indicator: _amount(line) for line in lines}
+    return {line.indicator: amount_of(line) for line in lines}
 
 
 def _summed(many: Iterable[Parts]) -> Parts:

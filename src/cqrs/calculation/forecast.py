@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import isqrt
 
-from cqrs.calculation.difference import NOTHING, Amount
+from cqrs.calculation.difference import NOTHING, Amount, worth_of
 from cqrs.calculation.shapes import MILLION, Shape, Shapes, measure, variance
 from cqrs.calculation.statement import (
     CalculationError,
@@ -24,7 +24,7 @@ from cqrs.calculation.statement import (
     calculate,
 )
 from cqrs.definitions.schema import Definition
-from cqrs.values import round_half_up
+from cqrs.values import month_of, round_half_up
 
 DEVIATIONS = Fraction(1645, 1000)
 """Nine of ten lie within so many deviations of the middle of a bell curve."""
@@ -94,7 +94,7 @@ def month_of_year(definition: Definition, inputs: PracticeInputs) -> int:
             f"{definition.short_title} pays each collection by itself, so there is no year end to "
             "forecast; calculate each collection"
         )
-    return (day.month - 4) % 12 + 1
+    return month_of(day)
 
 
 def forecast(definition: Definition, inputs: PracticeInputs, shapes: Shapes) -> Forecast:
@@ -110,10 +110,10 @@ def forecast(definition: Definition, inputs: PracticeInputs, shapes: Shapes) -> 
     ranges = dict(_ranges(definition, inputs.values, shapes))
     today = calculate(definition, inputs)
     ends = {
-        end: _amounts(calculate(definition, _at(definition, inputs, ranges, pick)))
+        end: worth_of(calculate(definition, _at(definition, inputs, ranges, pick)))
         for end, pick in ENDS.items()
     }
-    now = _amounts(today)
+    now = worth_of(today)
     lines = tuple(
         IndicatorForecast(
             indicator=name,
@@ -172,13 +172,6 @@ def _at(
         if one is not None:
             values[one.part] = pick(found)
     return replace(inputs, values=values)
-
-
-def _amounts(statement: Statement) -> dict[str, Amount]:
-    return {
-        line.indicator: Amount(line.points or NOTHING.points, line.pence)
-        for line in statement.lines
-    }
 
 
 def _total(definition: Definition, lines: list[Worth], together: Fraction) -> Worth:

@@ -12,7 +12,7 @@ from typing import Any
 
 from cqrs.calculation import exact, nodes
 from cqrs.calculation.kinds import REMEMBERED, Formula, formulas
-from cqrs.calculation.kinds.amounts import line_name, month_of
+from cqrs.calculation.kinds.amounts import line_name
 from cqrs.calculation.kinds.points import protected_name
 from cqrs.definitions.schema import (
     CompositePayment,
@@ -20,7 +20,7 @@ from cqrs.definitions.schema import (
     PaidIndicator,
     ReconciliationPayment,
 )
-from cqrs.values import Pence, canonical_json, decimal_text, digest
+from cqrs.values import Pence, canonical_json, decimal_text, digest, month_of
 
 SCHEMA = "cqrs/statement/1"
 Key = tuple[str, str]

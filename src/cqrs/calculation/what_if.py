@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from cqrs.calculation import exact
-from cqrs.calculation.difference import NOTHING, Amount
+from cqrs.calculation.difference import NOTHING, Amount, worth_of
 from cqrs.calculation.scenario import (
     Scenario,
     check_counts,
@@ -18,7 +18,6 @@ from cqrs.calculation.scenario import (
 )
 from cqrs.calculation.statement import (
     Key,
-    Line,
     PracticeInputs,
     Statement,
     calculate,
@@ -60,18 +59,8 @@ class Outcome:
     @property
     def indicators(self) -> tuple[Moved, ...]:
         """Every indicator, before and after, in the order of the supposed rules."""
-        before, after = amounts(self.before), amounts(self.after)
+        before, after = worth_of(self.before), worth_of(self.after)
         return tuple(Moved(name, before.get(name), after.get(name)) for name in {**after, **before})
-
-
-def amounts(statement: Statement) -> dict[str, Amount]:
-    """Points and pence of each line by indicator; an item of service has no points: nought."""
-    return {line.indicator: amount(line) for line in statement.lines}
-
-
-def amount(line: Line) -> Amount:
-    """What a line is worth."""
-    return Amount(line.points or NOTHING.points, line.pence)
 
 
 def what_if(

@@ -15,7 +15,7 @@ from cqrs.cli.output import Refused, Stages, print_json, print_problems, seconds
 from cqrs.cli.publish import publish
 from cqrs.definitions.counts import Problem
 from cqrs.exchange.sheet import cell, write_rows
-from cqrs.values import Pence, decimal_text, pounds_text, short_digest
+from cqrs.values import decimal_text, plain_pounds, pounds_text, short_digest
 
 LINES = (
     *("practice_code", "indicator", "numerator", "denominator", "register", "count"),
@@ -119,7 +119,8 @@ def _cells(column: LineColumn, points: Sequence[str | None]) -> list[str]:
     """An indicator's rows for every practice, from the second cell on."""
     shown, indicator = column.shown, cell(column.formula.indicator.id)
     return [
-        f"{indicator},{_count(n)},{_count(d)},{_count(r)},{_count(c)},{p or ''},{_pounds(pence)}\n"
+        f"{indicator},{_count(n)},{_count(d)},{_count(r)},{_count(c)},{p or ''},"
+        f"{plain_pounds(pence)}\n"
         for n, d, r, c, p, pence in zip(
             shown["numerator"],
             shown["denominator"],
@@ -140,16 +141,11 @@ def _totals(nation: Nation) -> Iterator[Sequence[object]]:
     for total in nation.totals:
         points = total.points if total.scored else None
         attainable = Fraction(total.attainable_points) if total.scored else None
-        yield total.practice_code, _points(points), _points(attainable), _pounds(total.pence)
+        yield total.practice_code, _points(points), _points(attainable), plain_pounds(total.pence)
 
 
 def _points(points: Fraction | None) -> str:
     return "" if points is None else decimal_text(points, PLACES)
-
-
-def _pounds(pence: Pence) -> str:
-    minus, whole = ("-", -pence) if pence < 0 else ("", pence)
-    return f"{minus}{whole // 100}.{whole % 100:02}"
 
 
 def _summary(
@@ -171,7 +167,7 @@ def _summary(
         "points": _points(sum((total.points for total in totals), Fraction(0)))
         if definition.money
         else None,
-        "pounds": _pounds(sum(total.pence for total in totals)),
+        "pounds": plain_pounds(sum(total.pence for total in totals)),
         "pence": sum(total.pence for total in totals),
         "registered_list": sum(
             inputs.practices[total.practice_code].registered_list for total in totals

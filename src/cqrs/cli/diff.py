@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 from cqrs.calculation.compare import Compared, Comparison, compare
@@ -28,7 +27,7 @@ from cqrs.cli.amounts import (
     table,
 )
 from cqrs.cli.inputs import Inputs
-from cqrs.cli.output import Refused, Stages, Usage, print_json
+from cqrs.cli.output import Refused, Stages, Usage, day, print_json
 from cqrs.definitions import diff, load
 from cqrs.definitions.counts import Problem
 from cqrs.definitions.diff import Lineage
@@ -66,17 +65,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         action="store_true",
         help="strike national prevalence from these counts and lists",
     )
-    parser.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help="of these counts")
+    parser.add_argument("--date", type=day, metavar="YYYY-MM-DD", help="of these counts")
     parser.add_argument("--json", action="store_true", help="answer in JSON")
     parser.set_defaults(run=run, participation=None, facts=None, members=None)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        words = f"'{text}' is not a date: write it as YYYY-MM-DD, such as 2024-03-31"
-        raise argparse.ArgumentTypeError(words) from None
 
 
 def run(args: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from cqrs.calculation.kinds import formulas
 from cqrs.calculation.prevalence import reference_of, registers_needed, strike
 from cqrs.calculation.statement import PracticeInputs, Reference
 from cqrs.cli import agreement, country, providers
-from cqrs.cli.output import Refused, Stages, Usage
+from cqrs.cli.output import Refused, Stages, Usage, day
 from cqrs.definitions import counts, load
 from cqrs.definitions.counts import PracticeCounts, Problem
 from cqrs.definitions.reference import national_prevalence
@@ -146,27 +146,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--date",
-        type=_date,
+        type=day,
         metavar="YYYY-MM-DD",
         help="the achievement date that is meant, where the file holds several",
     )
     parser.add_argument("--json", action="store_true", help="answer in JSON")
 
 
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        words = f"'{text}' is not a date: write it as YYYY-MM-DD, such as 2024-03-31"
-        raise argparse.ArgumentTypeError(words) from None
-
-
 def service(name: str) -> Definition:
     """The definition of a service; Usage when there is none of that name."""
+    service_is_known(name)
+    return load.load(name)
+
+
+def service_is_known(name: str) -> None:
+    """Refuse a name that no service of this installation has; a broken definition passes."""
     known = load.all_services()
     if name not in known:
         raise Usage(f"There is no service '{name}'. {_near(name, known)}")
-    return load.load(name)
 
 
 def _near(name: str, known: list[str]) -> str:

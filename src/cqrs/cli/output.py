@@ -1,10 +1,12 @@
 """What the command line says: problems for people, JSON for machines, progress while it works."""
 
+import argparse
 import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 
 from cqrs.definitions.counts import Problem
 
@@ -68,6 +70,15 @@ class Stages:
             self.milliseconds[name] = (time.perf_counter_ns() - start) // 1_000_000
             if shown:
                 print(f" {seconds(self.milliseconds[name])}", file=sys.stderr)
+
+
+def day(text: str) -> date:
+    """A date of an option, for argparse: ArgumentTypeError says how it is written."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        words = f"'{text}' is not a date: write it as YYYY-MM-DD, such as 2024-03-31"
+        raise argparse.ArgumentTypeError(words) from None
 
 
 def seconds(milliseconds: int) -> str:

@@ -4,12 +4,11 @@ import argparse
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from datetime import date
 from typing import Any
 
 from cqrs.calculation.replay import Replayed, replay, unlike
 from cqrs.cli import result_sets
-from cqrs.cli.output import PRINTED, Refused, Usage, print_json, seconds
+from cqrs.cli.output import PRINTED, Refused, Usage, day, print_json, seconds
 from cqrs.definitions.counts import Problem
 from cqrs.exchange.result_set import ResultSet
 from cqrs.exchange.sheet import Sheet, Unreadable
@@ -31,7 +30,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     what.add_argument("--statement", metavar="DIGEST", help="one statement, by its digest")
     what.add_argument("--results", metavar="FILE", help="a result set that was stored as a file")
     parser.add_argument(
-        "--date", type=_date, metavar="YYYY-MM-DD", help="with --service: one achievement date"
+        "--date", type=day, metavar="YYYY-MM-DD", help="with --service: one achievement date"
     )
     parser.add_argument(
         "--counts", metavar="FILE", help="with --results: prove that it was made of this file"
@@ -41,14 +40,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     parser.add_argument("--json", action="store_true", help="answer in JSON")
     parser.set_defaults(run=run)
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        words = f"'{text}' is not a date: write it as YYYY-MM-DD, such as 2026-03-31"
-        raise argparse.ArgumentTypeError(words) from None
 
 
 def run(args: argparse.Namespace) -> int:

@@ -6,9 +6,9 @@ import textwrap
 from cqrs.calculation import check as formula_check
 from cqrs.calculation.kinds import formulas
 from cqrs.calculation.words import rule
-from cqrs.cli.inputs import service
+from cqrs.cli.inputs import service, service_is_known
 from cqrs.cli.output import Usage, print_json
-from cqrs.definitions import check, load, words
+from cqrs.definitions import check, words
 from cqrs.definitions.check import Checked
 from cqrs.definitions.figures import CONFIDENCE
 from cqrs.definitions.schema import Definition
@@ -43,13 +43,6 @@ def run_check(args: argparse.Namespace) -> int:
         for one in checked:
             _print_checked(one, doubts=args.doubts)
     return 1 if any(one.errors for one in checked) else 0
-
-
-def service_is_known(name: str) -> None:
-    """Refuse a name that no service of this installation has; a broken definition passes."""
-    known = load.all_services()
-    if name not in known:
-        raise Usage(f"There is no service '{name}'. Choose one of: {', '.join(known)}")
 
 
 def _print_checked(one: Checked, *, doubts: bool) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from cqrs.definitions import schema
 from cqrs.definitions.faults import Fault, Faults
-from cqrs.definitions.payment_rules import month_of, paying_months, payments, rising
+from cqrs.definitions.payment_rules import payments, rising
 from cqrs.definitions.schema import CompositePayment, Definition, Indicator, Schedule
-from cqrs.values import is_month_end, plain_text, pounds_text
+from cqrs.values import is_month_end, month_of, plain_text, pounds_text
 
 OF_THE_YEAR = (
     schema.BlockPayment,
@@ -59,7 +59,7 @@ def _schedule(at: str, schedule: Schedule, definition: Definition) -> Faults:
     months = [month_of(part.due) for part in schedule.parts]
     months += {"month": range(1, 13), "quarter": range(3, 13, 3), None: ()}[schedule.every]
     collected = definition.collection
-    if not set(months) <= set(paying_months(definition)):
+    if not set(months) <= set(definition.collection.paying_months):
         often = f"{collected.frequency} counts"
         if collected.pays == "year_end":
             often = "the counts at the end of the year"
@@ -78,7 +78,7 @@ def _schedule(at: str, schedule: Schedule, definition: Definition) -> Faults:
 
 
 def _once_a_year(definition: Definition) -> Faults:
-    if len(paying_months(definition)) == 1:
+    if len(definition.collection.paying_months) == 1:
         return
     often = definition.collection.frequency
     for at, indicator in payments(definition):
@@ -135,7 +135,7 @@ def _limits_fit_lines(definition: Definition) -> Faults:
     limits = [(at, one) for at, one in payments(definition) if isinstance(one, CompositePayment)]
     limited = Counter(name for _, one in limits for name in set(one.of))
     for at, one in limits:
-        if len(paying_months(definition)) > 1:
+        if len(definition.collection.paying_months) > 1:
             often = definition.collection.frequency
             words = f"its limits are of the year, but {often} counts are paid one by one"
             yield Fault(at, f"{words}. Limit each line, or let only the year's end pay")

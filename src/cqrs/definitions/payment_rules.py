@@ -9,23 +9,8 @@ from typing import Any
 from cqrs.definitions import schema
 from cqrs.definitions.faults import Fault, Faults
 from cqrs.definitions.schema import Definition, PaymentBase
-from cqrs.definitions.schema.payments import AmountFrom
-from cqrs.values import plain_text, pounds_text
-
-DAYS_HELD = "days_held"
-COUNTED = {"monthly": range(1, 13), "quarterly": range(3, 13, 3), "yearly": range(12, 13)}
-"""The months of the financial year that a count ends in: April is 1."""
-
-
-def month_of(day: date) -> int:
-    """The month of the financial year: April is 1, March is 12."""
-    return (day.month - 4) % 12 + 1
-
-
-def paying_months(definition: Definition) -> range:
-    """The months whose counts pay, April being 1."""
-    collection = definition.collection
-    return COUNTED[collection.frequency if collection.pays == "each" else "yearly"]
+from cqrs.definitions.schema.payments import DAYS_HELD, AmountFrom
+from cqrs.values import month_of, plain_text, pounds_text
 
 
 def payments(definition: Definition) -> Iterator[tuple[str, Any]]:
@@ -89,10 +74,10 @@ def _dated(at: str, starts: Sequence[date], definition: Definition) -> Faults:
     for start in starts[1:]:
         if start not in year or start == year.start:
             yield Fault(at, f"{start} isn't within {year}. Correct the date or remove the step")
-        elif start.day != 1 or month_of(start) - 1 not in COUNTED[collection.frequency]:
+        elif start.day != 1 or month_of(start) - 1 not in collection.months:
             words = f"{start} is within a count, and counts are {collection.frequency}"
             yield Fault(at, f"{words}. Use the first day of a count")
-        elif month_of(start) - 1 not in paying_months(definition):
+        elif month_of(start) - 1 not in collection.paying_months:
             words = "only the counts at the end of the year pay, all of them at the fee of March"
             yield Fault(at, f"{words}. Let each count pay (pays: each), or keep one fee")
 

@@ -1,17 +1,11 @@
 """Payment kinds in plain English: what each counts and what it pays, read from its figures."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from cqrs.definitions import schema
 from cqrs.definitions.schema import Definition, Payment, Schedule
-from cqrs.values import plain_text, pounds_text
-
-
-def day(value: date) -> str:
-    """A date as people write it: 1 September 2022."""
-    return f"{value.day} {value:%B %Y}"
+from cqrs.values import day_words, plain_text, pounds_text
 
 
 def listed(parts: list[str] | tuple[str, ...]) -> str:
@@ -101,8 +95,8 @@ def _instalments(schedule: Schedule) -> str:
         often = {"month": "12 monthly", "quarter": "4 quarterly"}[schedule.every]
         return f"It is paid in {often} parts, whose pennies add up to the year’s amount."
     if len(schedule.parts) == 1:
-        return f"It is paid once, at {day(schedule.parts[0].due)}."
-    parts = [f"{plain_text(part.percent)}% at {day(part.due)}" for part in schedule.parts]
+        return f"It is paid once, at {day_words(schedule.parts[0].due)}."
+    parts = [f"{plain_text(part.percent)}% at {day_words(part.due)}" for part in schedule.parts]
     return f"It is paid in parts: {listed(parts)}."
 
 
@@ -119,7 +113,7 @@ def _items_brief(payment: schema.ItemOfServiceIndicator) -> str:
 def _items(definition: Definition, payment: schema.ItemOfServiceIndicator) -> list[str]:
     match payment.fees:
         case schema.DatedFees(steps=steps):
-            told = [f"{pounds_text(step.pounds)} from {day(step.from_)}" for step in steps]
+            told = [f"{pounds_text(step.pounds)} from {day_words(step.from_)}" for step in steps]
             return [f"For each: {listed(told)}."]
         case schema.FieldFees(steps=steps):
             return [f"For each: {listed([f'{pounds_text(s.pounds)} ({s.field})' for s in steps])}."]

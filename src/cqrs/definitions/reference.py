@@ -19,6 +19,7 @@ from cqrs.definitions import load
 from cqrs.definitions.load import DefinitionError, read_yaml
 from cqrs.definitions.schema import Definition, Part, Sourced, Text, Whole
 from cqrs.definitions.schema.figures import Day
+from cqrs.values import day_words
 
 FILE = "national_prevalence.yaml"
 
@@ -82,8 +83,8 @@ def _of_another_year(found: NationalPrevalence, rules: Definition) -> str:
     if found.service == rules.id and fits:
         return ""
     return (
-        f"is about {found.service} at {_day(day)}; {rules.short_title} needs figures of its own, "
-        f"final ones of {_day(end)}: move the file or correct it"
+        f"is about {found.service} at {day_words(day)}; {rules.short_title} needs figures of "
+        f"its own, final ones of {day_words(end)}: move the file or correct it"
     )
 
 
@@ -96,9 +97,5 @@ def of_another_date(rules: Definition, list_dates: Iterable[date]) -> str:
     wrong = sorted(day for day in set(list_dates) if wanted is not None and day != wanted)
     if not wrong or wanted is None:
         return ""
-    days = " and ".join(_day(day) for day in wrong)
-    return f"these list sizes are of {days}; {rules.short_title} needs those of {_day(wanted)}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    days = " and ".join(day_words(day) for day in wrong)
+    return f"these list sizes are of {days}; {rules.short_title} needs those of {day_words(wanted)}"

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from cqrs.definitions import payment_words
 from cqrs.definitions.figures import CONFIDENCE, figures, figures_of
-from cqrs.definitions.payment_words import day, listed
+from cqrs.definitions.payment_words import listed
 from cqrs.definitions.schema import (
     Definition,
     FractionIndicator,
@@ -22,7 +22,7 @@ from cqrs.definitions.schema import (
     RegisterIndicator,
     YesNoIndicator,
 )
-from cqrs.values import plain_text, pounds_text
+from cqrs.values import day_words, plain_text, pounds_text
 
 STEPS = {
     "declare": "the practice declares",
@@ -74,7 +74,7 @@ def describe(definition: Definition, formula: Sequence[str] = ()) -> list[str]:
         definition.summary,
         "",
         (
-            f"It runs from {day(definition.year.start)} to {day(definition.year.end)}. "
+            f"It runs from {day_words(definition.year.start)} to {day_words(definition.year.end)}. "
             f"Counts are collected {definition.collection.frequency}, "
             f"{_entry(definition.collection.entry)}."
         ),
@@ -166,13 +166,13 @@ def _worth(definition: Definition) -> list[str]:
     value = pounds_text(money.point_value.pence)
     average = f", {money.average_list.value:,} patients" if money.average_list else ""
     if money.average_list_date is not None:
-        average += f" at {day(money.average_list_date)}"
+        average += f" at {day_words(money.average_list_date)}"
     return [
         f"{_number(len(definition.scored))} can earn {money.total_points.value} points{parts}.",
         f"A point is worth {value} to a provider of the national average list{average}.",
         *(["These figures are provisional: they may still change."] * (money.status != "final")),
         "CPI is the contractor population index, drawn from the registered list at "
-        f"{day(money.list_date)}.",
+        f"{day_words(money.list_date)}.",
         "APDF is the adjusted practice disease factor. It applies only where an indicator says so.",
     ]
 

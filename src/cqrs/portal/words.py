@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from cqrs.values import LONDON
+from cqrs.values import LONDON, day_words
 
 
 def day_text(moment: date | datetime | None) -> str:
@@ -10,4 +10,4 @@ def day_text(moment: date | datetime | None) -> str:
     if moment is None:
         return ""
     day = moment.astimezone(LONDON) if isinstance(moment, datetime) else moment
-    return f"{day.day} {day:%B %Y}"
+    return day_words(day)

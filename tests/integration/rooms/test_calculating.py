@@ -1,6 +1,7 @@
 """Station 2: frozen statements that can be made again, and claims that follow their figures."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 from django.db import Error, IntegrityError, transaction
@@ -60,9 +61,9 @@ def test_calculating_again_stores_nothing(qof: Loaded) -> None:
 
 @pytest.mark.parametrize("prepare", [declared, approved, payable])
 def test_a_claim_whose_value_changes_falls_back_to_be_declared_again(
-    qof: Loaded, prepare: object
+    qof: Loaded, prepare: Callable[[], Claim]
 ) -> None:
-    before = prepare()  # type: ignore[operator]
+    before = prepare()
     send(qof, "A99001", LOWER)
     outcome = again(qof)
     assert (outcome.statements, outcome.unchanged, outcome.fell_back) == (1, 5, 1)

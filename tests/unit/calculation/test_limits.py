@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from cqrs.calculation.kinds.amounts import month_of
-from cqrs.values import pounds_text
+from cqrs.values import month_of, pounds_text
 from tests.unit.calculation.small import (
     YEAR,
     Raw,

@@ -10,7 +10,6 @@ import numpy.typing as npt
 from cqrs.calculation.columns.plan import Amounts, Plan, Table
 from cqrs.calculation.columns.query import Numbers
 from cqrs.calculation.kinds import Formula, formulas
-from cqrs.calculation.kinds.amounts import month_of
 from cqrs.calculation.kinds.points import protected_name
 from cqrs.calculation.prevalence import registers_needed
 from cqrs.calculation.statement import (
@@ -22,6 +21,7 @@ from cqrs.calculation.statement import (
     refuse_another_list,
 )
 from cqrs.definitions.schema import CompositePayment, Definition
+from cqrs.values import month_of
 
 Mask = npt.NDArray[np.bool_]
 REMEMBERED = 64

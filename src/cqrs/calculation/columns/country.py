@@ -13,7 +13,7 @@ from cqrs.calculation.columns.plan import Amounts, Plan, Table
 from cqrs.calculation.columns.program import Overflow
 from cqrs.calculation.columns.query import BoundsError, Numbers
 from cqrs.calculation.kinds import Formula, formulas
-from cqrs.calculation.kinds.amounts import line_name, month_of
+from cqrs.calculation.kinds.amounts import line_name
 from cqrs.calculation.kinds.points import protected_name
 from cqrs.calculation.nodes import Input
 from cqrs.calculation.statement import (
@@ -29,6 +29,7 @@ from cqrs.definitions.schema import (
     PaidIndicator,
     ReconciliationPayment,
 )
+from cqrs.values import month_of
 
 SHOWN = ("numerator", "denominator", "register", "count")
 """The inputs that a line tells, besides its results."""

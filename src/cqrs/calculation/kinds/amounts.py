@@ -1,7 +1,6 @@
 """Kinds that pay pounds directly: each builds the amount of a line before its limits."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from cqrs.calculation.kinds.numbers import (
@@ -38,6 +37,7 @@ from cqrs.calculation.nodes import (
 )
 from cqrs.definitions import schema
 from cqrs.definitions.schema import Definition
+from cqrs.values import day_words, month_of
 
 NOBODY = Constant(0, PEOPLE, "0")
 NOTHING = Constant(0, PENCE, "nothing")
@@ -102,16 +102,6 @@ def _dated(fees: schema.DatedFees, numbers: Numbers) -> Named:
         for step in fees.steps
     )
     return Named("fee", "fee for each", "pounds", Bands(numbers.month, bands, "fee by date"))
-
-
-def month_of(day: date) -> int:
-    """The month of the financial year: April is 1, March is 12."""
-    return (day.month - 4) % 12 + 1
-
-
-def day_words(day: date) -> str:
-    """A date as people write it: 1 September 2022."""
-    return f"{day.day} {day:%B %Y}"
 
 
 def _tiered(fees: schema.TieredFees, paid: Node) -> Sum:

@@ -2,8 +2,7 @@
 
 from fractions import Fraction
 
-from cqrs.calculation.kinds.amounts import month_of
-from cqrs.calculation.kinds.numbers import DAYS_HELD, Numbers, amount_of, figure
+from cqrs.calculation.kinds.numbers import Numbers, amount_of, figure
 from cqrs.calculation.nodes import (
     DAYS,
     MONTHS,
@@ -21,7 +20,8 @@ from cqrs.calculation.nodes import (
     Round,
 )
 from cqrs.definitions.schema import CompositePayment, Payment, RetainerPayment, Schedule
-from cqrs.values import FinancialYear
+from cqrs.definitions.schema.payments import DAYS_HELD
+from cqrs.values import FinancialYear, month_of
 
 ONE_MONTH = Constant(1, MONTHS, "1")
 TWELVE_MONTHS = Constant(12, MONTHS, "12")

@@ -36,7 +36,6 @@ UNITS: dict[str, Unit] = {
 PER: dict[str, Unit] = {"person": PEOPLE, "item": PEOPLE, "bed": BEDS, "day": DAYS}
 """What a rate is for each of. An item is a person served, so a register can cap it."""
 
-DAYS_HELD = "days_held"
 LARGEST_AMOUNT = 10**12
 """Ten thousand million pounds in pence: no line of a statement comes near it."""
 

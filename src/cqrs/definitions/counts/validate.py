@@ -10,7 +10,7 @@ from typing import Literal
 from cqrs.definitions.counts.demands import AtMost, Conserved, OfIndicator, demands
 from cqrs.definitions.counts.form import Key, PracticeCounts, Problem, shown
 from cqrs.definitions.schema import Definition
-from cqrs.values import is_month_end
+from cqrs.values import is_month_end, month_of
 
 Severity = Literal["error", "warning"]
 
@@ -28,7 +28,6 @@ def validate_all(definition: Definition, many: Iterable[PracticeCounts]) -> list
     return [problem for counts in many for problem in validator.problems(counts)]
 
 
-MONTHS_OF = {"monthly": range(1, 13), "quarterly": (3, 6, 9, 12), "yearly": (3,)}
 MONTHS_NAMED = {
     "monthly": ("any month end",),
     "quarterly": ("30 June", "30 September", "31 December", "31 March"),
@@ -45,7 +44,7 @@ def day_fault(definition: Definition, day: date) -> tuple[str, str] | None:
         words = f"the achievement date {day} is not in {definition.year}"
         return words, "Send the counts to the service of their own year"
     often = definition.collection.frequency
-    if day.month not in MONTHS_OF[often]:
+    if month_of(day) not in definition.collection.months:
         words = f"{definition.short_title} is collected {often}, and {day} ends no such period"
         return words, f"Send the counts of {' or '.join(MONTHS_NAMED[often])}"
     return None

@@ -23,6 +23,9 @@ from cqrs.definitions.schema.figures import (
 )
 from cqrs.definitions.schema.indicators import IndicatorBase
 
+DAYS_HELD = "days_held"
+"""The fact that holds the days of a contract in the year."""
+
 
 class Cap(Part):
     """No more than so many items, or such a share of the register, or such a sum."""

@@ -109,6 +109,18 @@ class Collection(Part):
     pays: Literal["year_end", "each"]
     """Which collections decide money: the one at 31 March only, or each of them."""
 
+    @property
+    def months(self) -> range:
+        """The months of the financial year at whose end counts are collected: April is 1."""
+        return {"monthly": range(1, 13), "quarterly": range(3, 13, 3), "yearly": range(12, 13)}[
+            self.frequency
+        ]
+
+    @property
+    def paying_months(self) -> range:
+        """The months whose counts pay, April being 1."""
+        return self.months if self.pays == "each" else range(12, 13)
+
 
 class Protection(Sourced):
     """Income protection: these indicators keep the points of `base_year` where they are given.

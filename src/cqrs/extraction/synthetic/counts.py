@@ -16,6 +16,7 @@ from cqrs.extraction.synthetic.england import England
 from cqrs.extraction.synthetic.organisations import Practice
 from cqrs.extraction.synthetic.people import People, people_of
 from cqrs.extraction.synthetic.rates import IndicatorTotals, rates
+from cqrs.values import month_of
 
 UNDER_80, OVER_79 = "PAT_AGEO79", "PAT_AGEU80"
 """The removal reasons that split a register by age: the first leaves those of 79 and under."""
@@ -61,7 +62,7 @@ class CountMaker:
     ) -> None:
         self.achievement_date = achievement_date or definition.year.end
         self._seed = seed
-        months = (self.achievement_date.month - 4) % 12 + 1
+        months = month_of(self.achievement_date)
         self._progress = 0.55 + 0.45 * months / 12
         self._register_ids = {r.field: name for name, r in definition.registers.items()}
         self._plans = tuple(

@@ -11,7 +11,7 @@ from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.claims.inputs import inputs_of
 from cqrs.portal.claims.models import Statement
 from cqrs.portal.collection.models import Collection
-from cqrs.values import decimal_text
+from cqrs.values import decimal_text, plain_pounds
 
 CHUNK = 200
 HEADER = (
@@ -44,15 +44,10 @@ def change_rows(found: Difference) -> Iterator[tuple[str, ...]]:
                 practice.practice_code,
                 change.indicator,
                 *("" if side is None else decimal_text(side.points, 2) for side in sides),
-                *("" if side is None else _pounds(side.pence) for side in sides),
+                *("" if side is None else plain_pounds(side.pence) for side in sides),
                 *("" if part is None else decimal_text(part.points, 2) for part in parts),
-                *("" if part is None else _pounds(part.pence) for part in parts),
+                *("" if part is None else plain_pounds(part.pence) for part in parts),
             )
-
-
-def _pounds(pence: int) -> str:
-    whole, rest = divmod(abs(pence), 100)
-    return f"{'-' if pence < 0 else ''}{whole}.{rest:02}"
 
 
 def _pairs(collection_id: int) -> Iterator[tuple[Calculated, Calculated]]:
