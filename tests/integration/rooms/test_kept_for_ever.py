@@ -26,12 +26,19 @@ APPEND_ONLY = {
 }
 NEVER_DELETED = (
     "organisations_organisation",
+    "organisations_relationship",
+    "organisations_cluster",
+    "organisations_clustermember",
     "accounts_user",
     "accounts_grant",
+    "accounts_invitation",
+    "accounts_accessrequest",
+    "accounts_confirmation",
+    "accounts_viewing",
     "claims_claim",
     "payments_run",
 )
-MAY_CHANGE = {"organisations_relationship", "catalogue_participation", "collection_collection"}
+MAY_CHANGE = {"accounts_addressrange", "catalogue_participation", "collection_collection"}
 """Dates that end, and the state of a collection. The foreign keys keep what is in use."""
 
 

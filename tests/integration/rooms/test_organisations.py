@@ -49,7 +49,7 @@ def test_nobody_has_two_commissioners_on_one_day(
     second = NewRelationship("A99001", NORTHMOOR, "commissioned_by", start, end)
     before = everything()
     with (
-        pytest.raises(IntegrityError, match="relationship_commissioned_by_one_at_a_time"),
+        pytest.raises(IntegrityError, match="relationship_one_commissioner_at_a_time"),
         transaction.atomic(),
     ):
         actions.relate(actor=OPERATOR, relationships=[second])

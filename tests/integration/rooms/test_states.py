@@ -11,7 +11,7 @@ import pytest
 from django.db import Error, connection, transaction
 
 from cqrs.portal.accounts.permissions import Permission
-from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.accounts.queries import Actor, Held
 from cqrs.portal.accounts.roles import ROLES
 from cqrs.portal.claims import permissions, states
 from cqrs.portal.claims.calendar import is_working_day, working_days
@@ -45,8 +45,7 @@ def person(role: str, place: int) -> Actor:
         organisation_code="",
         organisation_name="",
         organisation_kind="",
-        roles=(ROLES[role],),
-        permissions=frozenset(ROLES[role].permissions),
+        held=(Held(ROLES[role]),),
     )
 
 
@@ -95,7 +94,7 @@ def test_nobody_acts_on_the_claim_of_another_organisation(role: str) -> None:
 @pytest.mark.parametrize("role", WHO_MAY)
 def test_an_empty_set_of_permissions_lets_nobody_in(role: str) -> None:
     for place, state, action in product((PRACTICE, ICB), states.STATES, states.ACTIONS):
-        nobody = replace(person(role, place), permissions=frozenset[str]())
+        nobody = replace(person(role, place), held=())
         assert permissions.refusal(nobody, action, claim(state, FULL), signed=False)
 
 
@@ -105,9 +104,8 @@ def test_an_empty_set_of_permissions_lets_nobody_in(role: str) -> None:
      ("finance_approve", "awaiting_finance")],
 )  # fmt: skip
 def test_one_person_with_every_role_takes_one_step(action: str, state: str) -> None:
-    everything = frozenset(permission.value for permission in Permission)
     place = PRACTICE if action == "declare" else ICB
-    mighty = replace(person("practice_declarer", place), permissions=everything)
+    mighty = replace(person("practice_declarer", place), extra=frozenset(Permission))
     assert permissions.refusal(mighty, action, claim(state, FULL), signed=False) == ""
     no = permissions.refusal(mighty, action, claim(state, FULL), signed=True)
     assert no.startswith("You have already taken a step")

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from cqrs.portal.accounts.models import Grant, User
 from cqrs.portal.accounts.permissions import Permission, Refused, require
-from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.accounts.queries import Actor, grantable, may_for
 from cqrs.portal.accounts.roles import ROLES
 from cqrs.portal.audit import actions as audit
 from cqrs.portal.organisations.queries import by_code
@@ -67,9 +67,13 @@ def grant(
         )
     if actor.user_id == user.pk:
         raise Refused("You can't grant a role to yourself. Ask another administrator.")
-    beyond = ROLES[role].permissions - actor.permissions
-    if actor.user_id is not None and (beyond or not actor.sees(organisation.id)):
-        raise Refused(f"You can't grant {ROLES[role].name}: it may do more than you may.")
+    if actor.user_id is not None and not (
+        role in grantable(actor) and may_for(actor, Permission.MANAGE_USERS, organisation.id)
+    ):
+        raise Refused(
+            f"You can't make anybody {ROLES[role].name} at {organisation.name}: your own roles "
+            "don't let you."
+        )
     held = Grant.objects.filter(
         user=user, role=role, organisation_id=organisation.id, end_date=end_date
     ).first()

@@ -4,17 +4,19 @@ from enum import StrEnum
 
 from cqrs.portal.audit.permissions import NotFound, Refused, require
 
-__all__ = ["NotFound", "Permission", "Refused", "require"]
+__all__ = ["NotFound", "Permission", "Reach", "Refused", "require"]
 
 
 class Permission(StrEnum):
-    """One thing a role lets a person do. Whom they may do it for is the grant's organisation."""
+    """One thing a role lets a person do. Whom they may do it for is the role's reach."""
 
     SEE_POINTS = "points.see"
     SEE_POUNDS = "pounds.see"
     SEE_CLAIMS = "claims.see"
     ENTER_DATA = "collection.enter"
+    ENTER_ON_BEHALF = "collection.enter_on_behalf"
     ACCEPT_OFFERS = "catalogue.accept"
+    OFFER = "catalogue.offer"
     DECLARE = "claims.declare"
     APPROVE = "claims.approve"
     FINANCE_APPROVE = "claims.finance_approve"
@@ -25,7 +27,25 @@ class Permission(StrEnum):
     TAKE_IN = "collection.take_in"
     STRIKE = "collection.strike"
     CALCULATE = "claims.calculate"
+    DRAFT = "catalogue.draft"
     PUBLISH = "catalogue.publish"
     MANAGE_ORGANISATIONS = "organisations.manage"
+    MANAGE_CLUSTERS = "organisations.clusters"
     MANAGE_USERS = "accounts.manage"
+    APPROVE_ACCESS = "accounts.approve_access"
+    UNLOCK = "accounts.unlock"
+    VIEW_AS = "accounts.view_as"
+    SEE_SIGN_INS = "audit.sign_ins"
+    READ_TRAIL = "audit.trail"
     READ_AUDIT = "audit.read"
+
+
+class Reach(StrEnum):
+    """How far a permission goes from the organisation of the grant."""
+
+    OWN = "own"
+    MEMBERS = "members"
+    """The network itself and its member practices."""
+    AREA = "area"
+    """The organisation and everything beneath it, or the cluster the grant names."""
+    NATION = "nation"

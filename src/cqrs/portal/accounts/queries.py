@@ -1,15 +1,29 @@
 """Who is acting, for which organisation, and what they may see and do there."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
 from cqrs.portal.accounts.models import Grant, User
-from cqrs.portal.accounts.permissions import NotFound, Permission
+from cqrs.portal.accounts.permissions import NotFound, Permission, Reach
 from cqrs.portal.accounts.roles import ROLES, Role
 from cqrs.portal.organisations.models import Organisation
-from cqrs.portal.organisations.queries import commissioned_by, on
+from cqrs.portal.organisations.queries import beneath, in_cluster, members_of, on
 from cqrs.values import clock
+
+
+@dataclass(frozen=True)
+class Held:
+    """One grant as the actor holds it: a role, at the actor's organisation, and its limits."""
+
+    role: Role
+    cluster_id: int | None = None
+    """The cluster of providers it is limited to; None for all its role reaches."""
+    services: tuple[str, ...] | None = None
+    """The services it is limited to, as "qof/2025-26"; None for every one."""
+    payment_types: tuple[str, ...] | None = None
+    """The payment types it is limited to; None for every one."""
 
 
 @dataclass(frozen=True)
@@ -23,18 +37,31 @@ class Actor:
     organisation_code: str
     organisation_name: str
     organisation_kind: str
-    roles: tuple[Role, ...]
-    permissions: frozenset[str] = field(default_factory=frozenset)
+    held: tuple[Held, ...] = ()
+    extra: frozenset[Permission] = frozenset()
+    """Permissions over the nation without a role: of the command line only."""
 
     def may(self, permission: str) -> bool:
-        """Whether one of their roles here gives this permission."""
-        return permission in self.permissions
+        """Whether a role of theirs here gives this permission, for somebody at least."""
+        return permission in self.extra or any(permission in h.role.reach for h in self.held)
+
+    def ways(self, permission: Permission) -> Iterator[tuple[Reach, Held | None]]:
+        """Each way in which they have the permission: how far it goes, and its grant."""
+        if permission in self.extra:
+            yield Reach.NATION, None
+        for held in self.held:
+            if permission in held.role.reach:
+                yield held.role.reach[permission], held
 
     @property
-    def scope(self) -> str:
-        """own, area or nation: the widest that their roles here give."""
-        given = {role.scope for role in self.roles}
-        return next((scope for scope in ("nation", "area") if scope in given), "own")
+    def roles(self) -> tuple[Role, ...]:
+        """Their roles here, each once."""
+        return tuple(dict.fromkeys(held.role for held in self.held))
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """Everything their roles here let them do."""
+        return self.extra.union(*(role.permissions for role in self.roles))
 
     @property
     def role_names(self) -> tuple[str, ...]:
@@ -42,11 +69,59 @@ class Actor:
         return tuple(role.name for role in self.roles)
 
     def sees(self, organisation_id: int) -> bool:
-        """Whether the organisation is theirs, in their area today, or they see the nation."""
-        if self.scope == "nation" or organisation_id == self.organisation_id:
+        """Whether some role of theirs reaches the organisation today."""
+        return visible_organisations(self).filter(pk=organisation_id).exists()
+
+
+def _reached(actor: Actor, reach: Reach, held: Held | None, organisation: str, service: str) -> Q:
+    """Rows of the organisations one grant reaches, by the names of their columns."""
+    own = Q(**{organisation: actor.organisation_id})
+    if reach == Reach.NATION:
+        rows = Q()
+    elif held is not None and held.cluster_id is not None:
+        rows = Q(**{f"{organisation}__in": in_cluster(held.cluster_id).values("pk")})
+    elif reach == Reach.AREA:
+        rows = own | Q(**{f"{organisation}__in": beneath(actor.organisation_id).values("pk")})
+    elif reach == Reach.MEMBERS:
+        rows = own | Q(**{f"{organisation}__in": members_of(actor.organisation_id).values("pk")})
+    else:
+        rows = own
+    if held is not None and held.services is not None and service:
+        rows &= Q(**{f"{service}__in": held.services})
+    return rows
+
+
+def within(
+    actor: Actor, permission: Permission, *, organisation: str = "provider_id", service: str = ""
+) -> Q:
+    """The rows for which the actor has the permission: own, members', area's or all.
+
+    `organisation` and `service` name the columns of the table asked. Without the permission, no
+    row at all; a grant's limits to a cluster and to services count, its other limits don't.
+    """
+    rows = Q(pk__in=[])
+    for reach, held in actor.ways(permission):
+        limited = held is not None and held.services is not None and bool(service)
+        if reach == Reach.NATION and not limited:
+            return Q()
+        rows |= _reached(actor, reach, held, organisation, service)
+    return rows
+
+
+def may_for(actor: Actor, permission: Permission, organisation_id: int, service: str = "") -> bool:
+    """Whether the actor has the permission for this organisation and service. A query at most."""
+    for reach, held in actor.ways(permission):
+        here_not = held is not None and held.services is not None and service not in held.services
+        if service and here_not:
+            continue
+        limited = held is not None and held.cluster_id is not None
+        if not limited and (reach == Reach.NATION or organisation_id == actor.organisation_id):
             return True
-        area = self.scope == "area"
-        return area and commissioned_by(self.organisation_id).filter(pk=organisation_id).exists()
+        if reach != Reach.OWN or limited:
+            rows = _reached(actor, reach, held, "pk", "")
+            if Organisation.objects.filter(rows, pk=organisation_id).exists():
+                return True
+    return False
 
 
 @dataclass(frozen=True)
@@ -94,7 +169,6 @@ def actor_for(user: User, organisation_id: int | None = None) -> Actor:
     if not here:
         raise NotFound("You have no role there today.")
     organisation = here[0].organisation
-    roles = tuple(ROLES[code] for code in dict.fromkeys(grant.role for grant in here))
     return Actor(
         user_id=user.pk,
         name=user.full_name,
@@ -103,8 +177,15 @@ def actor_for(user: User, organisation_id: int | None = None) -> Actor:
         organisation_code=organisation.code,
         organisation_name=organisation.name,
         organisation_kind=organisation.kind,
-        roles=roles,
-        permissions=frozenset[str]().union(*(role.permissions for role in roles)),
+        held=tuple(
+            Held(
+                ROLES[grant.role],
+                grant.cluster_id,
+                tuple(grant.services) if grant.services is not None else None,
+                tuple(grant.payment_types) if grant.payment_types is not None else None,
+            )
+            for grant in here
+        ),
     )
 
 
@@ -116,7 +197,7 @@ def actor_by_id(user_id: int, organisation_id: int) -> Actor:
     return actor_for(user, organisation_id)
 
 
-SETTING_UP = frozenset[str](
+SETTING_UP = frozenset(
     {
         Permission.TAKE_IN,
         Permission.STRIKE,
@@ -139,16 +220,23 @@ def command_actor(name: str = "Set-up on the command line") -> Actor:
         organisation_code="",
         organisation_name="This installation",
         organisation_kind="national",
-        roles=(ROLES["data_operator"],),
-        permissions=SETTING_UP,
+        extra=SETTING_UP,
     )
 
 
+def grantable(actor: Actor) -> frozenset[str]:
+    """Codes of the roles the actor may give to others."""
+    return frozenset(code for role in actor.roles for code in role.grants)
+
+
 def visible_organisations(actor: Actor) -> "QuerySet[Organisation]":
-    """The organisations whose figures the actor may see: own, area or all."""
-    if actor.scope == "nation":
+    """The organisations that some role of the actor reaches: own, members, area or all."""
+    if actor.extra:
         return Organisation.objects.all()
-    own = Q(pk=actor.organisation_id)
-    if actor.scope == "area":
-        own |= Q(pk__in=commissioned_by(actor.organisation_id).values("pk"))
-    return Organisation.objects.filter(own)
+    rows = Q(pk=actor.organisation_id)
+    for held in actor.held:
+        for reach in set(held.role.reach.values()):
+            if reach == Reach.NATION:
+                return Organisation.objects.all()
+            rows |= _reached(actor, reach, held, "pk", "")
+    return Organisation.objects.filter(rows)

@@ -1,15 +1,18 @@
-"""The roles, as code: what each is called, what it is for, and what it may do."""
+"""The roles, as code: what each is called, what it is for, what it may do, and how far."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from cqrs.portal.accounts import permissions
+from cqrs.portal.accounts.permissions import Permission, Reach
 
-P = permissions.Permission
-PRACTICE = ("practice", "pcn")
-COMMISSIONER = ("icb", "region")
+P = Permission
+PROVIDER = ("practice", "pharmacy", "federation")
+NETWORK = ("pcn",)
+COMMISSIONER = ("icb", "sub_icb", "region")
 NATIONAL = ("national",)
 PAYMENT = ("agency", "national")
+
+OWN, MEMBERS, AREA, NATION = Reach.OWN, Reach.MEMBERS, Reach.AREA, Reach.NATION
 
 
 @dataclass(frozen=True)
@@ -21,80 +24,257 @@ class Role:
     description: str
     kinds: tuple[str, ...]
     """Kinds of organisation it may be granted at."""
-    permissions: frozenset[P]
-    scope: str
-    """own: the organisation itself · area: the providers it commissions · nation: everybody."""
+    reach: Mapping[P, Reach] = field(hash=False)
+    """Each permission, and how far it goes from the organisation of the grant."""
+    grants: tuple[str, ...] = ()
+    """Codes of the roles that its holder may give to others."""
+
+    @property
+    def permissions(self) -> frozenset[P]:
+        """What it lets a person do, somewhere."""
+        return frozenset(self.reach)
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether it moves money or opens doors: then a password alone isn't enough."""
+        return bool(self.permissions & STRONG)
 
 
-def _role(
-    code: str, name: str, description: str, at: tuple[str, ...], scope: str, *permissions: P
-) -> Role:
-    return Role(code, name, description, at, frozenset(permissions), scope)
+STRONG = frozenset(
+    {
+        P.APPROVE, P.FINANCE_APPROVE, P.BUILD_RUN, P.RELEASE_RUN, P.STRIKE, P.DRAFT, P.PUBLISH,
+        P.TAKE_IN, P.MANAGE_ORGANISATIONS, P.VIEW_AS, P.UNLOCK, P.READ_AUDIT,
+    }
+)  # fmt: skip
+"""Permissions for which a password alone isn't enough."""
 
 
-_ALL = (
-    _role(
+def _to(reach: Reach, *permissions: P) -> dict[P, Reach]:
+    return dict.fromkeys(permissions, reach)
+
+
+_PROVIDER = (
+    Role(
         "practice_viewer", "Practice viewer",
         "Sees the practice's counts, points and claims, without pounds.",
-        PRACTICE, "own", P.SEE_POINTS, P.SEE_CLAIMS,
+        PROVIDER, _to(OWN, P.SEE_POINTS, P.SEE_CLAIMS),
     ),
-    _role(
+    Role(
         "practice_finance_viewer", "Practice finance viewer",
         "Sees the practice's counts, points and claims, with pounds.",
-        PRACTICE, "own", P.SEE_POINTS, P.SEE_POUNDS, P.SEE_CLAIMS,
+        PROVIDER, _to(OWN, P.SEE_POINTS, P.SEE_POUNDS, P.SEE_CLAIMS),
     ),
-    _role(
+    Role(
         "practice_data_entry", "Practice data entry",
         "Types in and uploads the practice's counts.",
-        PRACTICE, "own", P.SEE_POINTS, P.SEE_CLAIMS, P.ENTER_DATA,
+        PROVIDER, _to(OWN, P.SEE_POINTS, P.SEE_CLAIMS, P.ENTER_DATA),
     ),
-    _role(
+    Role(
         "practice_service_manager", "Practice service manager",
         "Accepts or declines the services offered to the practice.",
-        PRACTICE, "own", P.SEE_POINTS, P.SEE_CLAIMS, P.ACCEPT_OFFERS,
+        PROVIDER, _to(OWN, P.SEE_POINTS, P.SEE_CLAIMS, P.ACCEPT_OFFERS),
     ),
-    _role(
+    Role(
         "practice_declarer", "Practice declarer",
-        "Declares that the practice's figures are right, and takes a declaration back.",
-        PRACTICE, "own", P.SEE_POINTS, P.SEE_POUNDS, P.SEE_CLAIMS, P.DECLARE,
+        "Declares that the practice's figures are right, and takes a declaration back. In a "
+        "two-step practice, also agrees who may join it.",
+        PROVIDER,
+        _to(
+            OWN, P.SEE_POINTS, P.SEE_POUNDS, P.SEE_CLAIMS, P.DECLARE, P.READ_TRAIL,
+            P.APPROVE_ACCESS,
+        ),
+        grants=(
+            "practice_viewer", "practice_finance_viewer", "practice_data_entry",
+            "practice_service_manager",
+        ),
     ),
-    _role(
-        "approval_manager", "Approval manager",
-        "Approves the claims of the practices a commissioner pays, or returns them.",
-        COMMISSIONER, "area", P.SEE_POINTS, P.SEE_POUNDS, P.SEE_CLAIMS, P.APPROVE,
+    Role(
+        "practice_supervisor", "Practice supervisor",
+        "Sees everything of the practice and what everybody there did; changes nothing.",
+        PROVIDER, _to(OWN, P.SEE_POINTS, P.SEE_POUNDS, P.SEE_CLAIMS, P.READ_TRAIL),
     ),
-    _role(
-        "finance_manager", "Finance manager",
-        "Finance-approves claims that a colleague has approved, or returns them.",
-        COMMISSIONER, "area", P.SEE_POINTS, P.SEE_POUNDS, P.SEE_CLAIMS, P.FINANCE_APPROVE,
-    ),
-    _role(
-        "commissioner_viewer", "Commissioner viewer",
-        "Sees the counts, points and claims of the area, without pounds.",
-        COMMISSIONER, "area", P.SEE_POINTS, P.SEE_CLAIMS,
-    ),
-    _role(
-        "payment_operator", "Payment operator",
-        "Builds payment runs from approved claims.",
-        PAYMENT, "nation", P.SEE_RUNS, P.BUILD_RUN,
-    ),
-    _role(
-        "payment_releaser", "Payment releaser",
-        "Releases payment runs that somebody else has built.",
-        PAYMENT, "nation", P.SEE_RUNS, P.RELEASE_RUN,
-    ),
-    _role(
-        "data_operator", "Data operator",
-        "Takes counts in, watches completeness, strikes national figures and calculates.",
-        NATIONAL, "nation", P.SEE_COLLECTIONS, P.TAKE_IN, P.STRIKE, P.CALCULATE, P.PUBLISH,
-        P.MANAGE_ORGANISATIONS,
-    ),
-    _role(
-        "auditor", "Auditor",
-        "Reads everything and changes nothing.",
-        NATIONAL, "nation", P.SEE_POINTS, P.SEE_POUNDS, P.SEE_CLAIMS, P.SEE_RUNS,
-        P.SEE_COLLECTIONS, P.READ_AUDIT,
+    Role(
+        "practice_user_administrator", "Practice user administrator",
+        "Invites the practice's people, gives and ends their roles, unlocks them.",
+        PROVIDER, _to(OWN, P.MANAGE_USERS, P.UNLOCK, P.SEE_SIGN_INS),
+        grants=(
+            "practice_viewer", "practice_finance_viewer", "practice_data_entry",
+            "practice_service_manager", "practice_declarer", "practice_supervisor",
+            "practice_user_administrator",
+        ),
     ),
 )  # fmt: skip
 
-ROLES: Mapping[str, Role] = {role.code: role for role in _ALL}
+_NETWORK = (
+    Role(
+        "network_viewer", "Network viewer",
+        "Sees the network's and its members' counts and points, without pounds.",
+        NETWORK, _to(MEMBERS, P.SEE_POINTS, P.SEE_CLAIMS),
+    ),
+    Role(
+        "network_finance_viewer", "Network finance viewer",
+        "Sees the network's and its members' counts and points, and the network's own pounds.",
+        NETWORK, {**_to(MEMBERS, P.SEE_POINTS, P.SEE_CLAIMS), **_to(OWN, P.SEE_POUNDS)},
+    ),
+    Role(
+        "network_data_entry", "Network data entry",
+        "Types in and uploads the network's counts.",
+        NETWORK, {**_to(MEMBERS, P.SEE_POINTS, P.SEE_CLAIMS), **_to(OWN, P.ENTER_DATA)},
+    ),
+    Role(
+        "network_service_manager", "Network service manager",
+        "Accepts or declines the services offered to the network.",
+        NETWORK, {**_to(MEMBERS, P.SEE_POINTS, P.SEE_CLAIMS), **_to(OWN, P.ACCEPT_OFFERS)},
+    ),
+    Role(
+        "network_declarer", "Network declarer",
+        "Declares that the network's own figures are right, and takes a declaration back.",
+        NETWORK,
+        {
+            **_to(MEMBERS, P.SEE_POINTS, P.SEE_CLAIMS),
+            **_to(OWN, P.SEE_POUNDS, P.DECLARE, P.READ_TRAIL, P.APPROVE_ACCESS),
+        },
+        grants=(
+            "network_viewer", "network_finance_viewer", "network_data_entry",
+            "network_service_manager",
+        ),
+    ),
+    Role(
+        "network_user_administrator", "Network user administrator",
+        "Invites the network's people, gives and ends their roles, unlocks them.",
+        NETWORK, _to(OWN, P.MANAGE_USERS, P.UNLOCK, P.SEE_SIGN_INS),
+        grants=(
+            "network_viewer", "network_finance_viewer", "network_data_entry",
+            "network_service_manager", "network_declarer", "network_user_administrator",
+        ),
+    ),
+)  # fmt: skip
+
+_SEES_AREA = (P.SEE_POINTS, P.SEE_POUNDS, P.SEE_CLAIMS)
+_COMMISSIONER = (
+    Role(
+        "commissioner_viewer", "Commissioner viewer",
+        "Sees the counts, points and claims of the area, without pounds.",
+        COMMISSIONER, _to(AREA, P.SEE_POINTS, P.SEE_CLAIMS),
+    ),
+    Role(
+        "commissioner_finance_viewer", "Commissioner finance viewer",
+        "Sees the counts, points and claims of the area, with pounds.",
+        COMMISSIONER, _to(AREA, *_SEES_AREA),
+    ),
+    Role(
+        "commissioning_manager", "Commissioning manager",
+        "Offers services to the area's providers and withdraws offers.",
+        COMMISSIONER, _to(AREA, *_SEES_AREA, P.OFFER, P.READ_TRAIL),
+    ),
+    Role(
+        "approval_manager", "Approval manager",
+        "Approves the claims of the practices a commissioner pays, or returns them, and enters "
+        "counts on a practice's behalf.",
+        COMMISSIONER, _to(AREA, *_SEES_AREA, P.APPROVE, P.ENTER_ON_BEHALF, P.READ_TRAIL),
+    ),
+    Role(
+        "finance_manager", "Finance manager",
+        "Finance-approves claims that a colleague has approved, or returns them.",
+        COMMISSIONER, _to(AREA, *_SEES_AREA, P.FINANCE_APPROVE, P.READ_TRAIL),
+    ),
+    Role(
+        "organisation_administrator", "Organisation administrator",
+        "Keeps the area's clusters and organisations' details, and agrees who may join its "
+        "one-step providers.",
+        COMMISSIONER, _to(AREA, P.MANAGE_CLUSTERS, P.APPROVE_ACCESS, P.SEE_SIGN_INS),
+        grants=(
+            "practice_viewer", "practice_finance_viewer", "practice_data_entry",
+            "practice_service_manager", "practice_declarer", "practice_supervisor",
+            "network_viewer", "network_finance_viewer", "network_data_entry",
+            "network_service_manager", "network_declarer",
+        ),
+    ),
+    Role(
+        "commissioner_user_administrator", "Commissioner user administrator",
+        "Invites the commissioner's own people, gives and ends their roles, unlocks them.",
+        COMMISSIONER, _to(OWN, P.MANAGE_USERS, P.UNLOCK, P.SEE_SIGN_INS),
+        grants=(
+            "commissioner_viewer", "commissioner_finance_viewer", "commissioning_manager",
+            "approval_manager", "finance_manager", "organisation_administrator",
+            "commissioner_user_administrator",
+        ),
+    ),
+    Role(
+        "advanced_user_administrator", "Advanced user administrator",
+        "Looks after the accounts of the commissioner and of all its providers.",
+        COMMISSIONER, _to(AREA, P.MANAGE_USERS, P.APPROVE_ACCESS, P.UNLOCK, P.SEE_SIGN_INS),
+        grants=(
+            *(role.code for role in (*_PROVIDER, *_NETWORK)),
+            "commissioner_viewer", "commissioner_finance_viewer", "commissioning_manager",
+            "approval_manager", "finance_manager", "organisation_administrator",
+            "commissioner_user_administrator", "advanced_user_administrator",
+        ),
+    ),
+)  # fmt: skip
+
+_NATIONAL = (
+    Role(
+        "rule_author", "Rule author",
+        "Drafts the definitions of quality services.",
+        NATIONAL, _to(NATION, P.DRAFT),
+    ),
+    Role(
+        "rule_publisher", "Rule publisher",
+        "Publishes definitions that somebody else has drafted.",
+        NATIONAL, _to(NATION, P.PUBLISH),
+    ),
+    Role(
+        "data_operator", "Data operator",
+        "Takes counts in, watches completeness, strikes national figures, calculates, and keeps "
+        "organisations.",
+        NATIONAL,
+        _to(
+            NATION, P.SEE_COLLECTIONS, P.TAKE_IN, P.STRIKE, P.CALCULATE, P.PUBLISH,
+            P.MANAGE_ORGANISATIONS,
+        ),
+    ),
+    Role(
+        "payment_operator", "Payment operator",
+        "Builds payment runs from approved claims.",
+        PAYMENT, _to(NATION, P.SEE_RUNS, P.BUILD_RUN),
+    ),
+    Role(
+        "payment_releaser", "Payment releaser",
+        "Releases payment runs that somebody else has built.",
+        PAYMENT, _to(NATION, P.SEE_RUNS, P.RELEASE_RUN),
+    ),
+    Role(
+        "help_desk", "Help desk",
+        "Sees where things stand, unlocks people, sends invitations again, and looks at the "
+        "portal as a customer sees it, without pounds. Never approves.",
+        NATIONAL,
+        _to(
+            NATION, P.SEE_CLAIMS, P.UNLOCK, P.VIEW_AS, P.SEE_SIGN_INS, P.APPROVE_ACCESS,
+        ),
+        grants=("advanced_user_administrator", "commissioner_user_administrator"),
+    ),
+    Role(
+        "national_user_administrator", "National user administrator",
+        "Invites the people of the national bodies, gives and ends their roles, unlocks them.",
+        PAYMENT, _to(NATION, P.MANAGE_USERS, P.UNLOCK, P.SEE_SIGN_INS),
+        grants=(
+            "rule_author", "rule_publisher", "data_operator", "payment_operator",
+            "payment_releaser", "help_desk", "auditor", "national_user_administrator",
+            "advanced_user_administrator",
+        ),
+    ),
+    Role(
+        "auditor", "Auditor",
+        "Reads everything and changes nothing.",
+        NATIONAL,
+        _to(
+            NATION, P.SEE_POINTS, P.SEE_POUNDS, P.SEE_CLAIMS, P.SEE_RUNS, P.SEE_COLLECTIONS,
+            P.SEE_SIGN_INS, P.READ_TRAIL, P.READ_AUDIT,
+        ),
+    ),
+)  # fmt: skip
+
+ROLES: Mapping[str, Role] = {
+    role.code: role for role in (*_PROVIDER, *_NETWORK, *_COMMISSIONER, *_NATIONAL)
+}

@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from cqrs.portal.accounts.permissions import Permission, require
-from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.accounts.queries import Actor, within
 from cqrs.portal.claims.models import Claim
 from cqrs.portal.claims.states import (
     ACTIONS,
@@ -24,11 +24,7 @@ DONE = {
 def visible(actor: Actor) -> Q:
     """The claims an actor may see: their own practice's, those they pay, or all."""
     require(actor, Permission.SEE_CLAIMS, "Your role does not see claims.")
-    if actor.scope == "nation":
-        return Q()
-    if actor.scope == "area":
-        return Q(commissioner_id=actor.organisation_id)
-    return Q(provider_id=actor.organisation_id)
+    return within(actor, Permission.SEE_CLAIMS, service="definition__service")
 
 
 def refusal(actor: Actor, action: str, claim: Claim, *, signed: bool) -> str:

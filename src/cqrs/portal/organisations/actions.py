@@ -122,6 +122,7 @@ def relate(*, actor: ActingPerson, relationships: Iterable[NewRelationship]) -> 
     wanted = list(relationships)
     _refuse_unknown("relationship", {r.kind for r in wanted} - set(RelationshipKind.values))
     ids = _ids({r.child_code for r in wanted} | {r.parent_code for r in wanted})
+    kinds = dict(Organisation.objects.filter(pk__in=ids.values()).values_list("id", "kind"))
     rows = {
         (ids[r.child_code], ids[r.parent_code], r.kind, r.start_date): r.end_date for r in wanted
     }
@@ -131,7 +132,14 @@ def relate(*, actor: ActingPerson, relationships: Iterable[NewRelationship]) -> 
         )
     )
     new = [
-        Relationship(child_id=child, parent_id=parent, kind=kind, start_date=start, end_date=end)
+        Relationship(
+            child_id=child,
+            parent_id=parent,
+            parent_kind=kinds[parent],
+            kind=kind,
+            start_date=start,
+            end_date=end,
+        )
         for (child, parent, kind, start), end in rows.items()
         if (child, parent, kind, start) not in known
     ]

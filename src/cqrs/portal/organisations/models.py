@@ -13,10 +13,14 @@ class OrganisationKind(models.TextChoices):
 
     PRACTICE = "practice", "Practice"
     PCN = "pcn", "Primary care network"
+    FEDERATION = "federation", "Federation"
+    PHARMACY = "pharmacy", "Pharmacy"
+    SUB_ICB = "sub_icb", "Sub-ICB location"
     ICB = "icb", "Integrated care board"
     REGION = "region", "Region"
     NATIONAL = "national", "National body"
     AGENCY = "agency", "Payment agency"
+    SUPPLIER = "supplier", "System supplier"
 
 
 class RelationshipKind(models.TextChoices):
@@ -25,6 +29,8 @@ class RelationshipKind(models.TextChoices):
     MEMBER_OF = "member_of", "is a member of"
     COMMISSIONED_BY = "commissioned_by", "is commissioned by"
     PART_OF = "part_of", "is part of"
+    HOSTED_BY = "hosted_by", "is hosted by"
+    SUCCEEDED_BY = "succeeded_by", "is succeeded by"
 
 
 class Organisation(models.Model):
@@ -38,6 +44,8 @@ class Organisation(models.Model):
     """Who supplies its clinical system, for the completeness of a collection."""
     payee_reference = models.TextField(blank=True, default="")
     """How the payment agency knows it; its code where nothing else is known."""
+    provider_steps = models.PositiveSmallIntegerField(default=1)
+    """How many people of a provider agree a claim: 1, or 2 where a second one declares."""
     open_date = models.DateField(null=True)
     close_date = models.DateField(null=True)
 
@@ -45,6 +53,11 @@ class Organisation(models.Model):
         ordering = ("name", "code")
         constraints: ClassVar = [
             models.UniqueConstraint(name="organisation_code_is_unique", fields=["code"]),
+            models.UniqueConstraint(name="organisation_kind_may_be_named", fields=["id", "kind"]),
+            models.CheckConstraint(
+                name="organisation_provider_steps_are_one_or_two",
+                condition=Q(provider_steps__in=[1, 2]),
+            ),
             models.CheckConstraint(
                 name="organisation_has_code_and_name", condition=~Q(code="") & ~Q(name="")
             ),
@@ -63,22 +76,30 @@ class Organisation(models.Model):
         return f"{self.name} ({self.code})"
 
 
-def one_at_a_time(kind: str) -> ExclusionConstraint:
-    """A child has one parent of a kind on any day. Needs no btree_gist: numbers as ranges."""
-    child: Any = Func(F("child_id"), F("child_id"), Value("[]"), function="int8range")
+def _alone(name: str, columns: tuple[str, ...], condition: Q | None) -> ExclusionConstraint:
+    """No two rows with the same columns on the same day. Needs no btree_gist: ids as ranges."""
+    ids: list[Any] = [
+        Func(F(column), F(column), Value("[]"), function="int8range") for column in columns
+    ]
     dates: Any = Func(F("start_date"), F("end_date"), Value("[]"), function="daterange")
     return ExclusionConstraint(
-        name=f"relationship_{kind}_one_at_a_time",
-        expressions=[(child, RangeOperators.OVERLAPS), (dates, RangeOperators.OVERLAPS)],
-        condition=Q(kind=kind),
+        name=name,
+        expressions=[(part, RangeOperators.OVERLAPS) for part in (*ids, dates)],
+        condition=condition,
     )
 
 
 class Relationship(models.Model):
-    """The child belongs to the parent from the start date to the end date, both included."""
+    """The child belongs to the parent from the start date to the end date, both included.
+
+    One commissioner, one host, one larger body and one network at a time. A child may have
+    several successors and be in several federations, each once at a time.
+    """
 
     child = models.ForeignKey(Organisation, models.PROTECT, related_name="parents")
     parent = models.ForeignKey(Organisation, models.PROTECT, related_name="children")
+    parent_kind = models.TextField(choices=OrganisationKind)
+    """The parent's kind once more, tied to it by a foreign key, so that constraints can read it."""
     kind = models.TextField(choices=RelationshipKind)
     start_date = models.DateField()
     end_date = models.DateField(null=True)
@@ -95,9 +116,21 @@ class Relationship(models.Model):
                 name="relationship_ends_after_it_starts",
                 condition=Q(end_date__isnull=True) | Q(end_date__gte=F("start_date")),
             ),
-            one_at_a_time("member_of"),
-            one_at_a_time("commissioned_by"),
-            one_at_a_time("part_of"),
+            _alone(
+                "relationship_one_commissioner_at_a_time", ("child_id",), Q(kind="commissioned_by")
+            ),
+            _alone("relationship_one_larger_body_at_a_time", ("child_id",), Q(kind="part_of")),
+            _alone("relationship_one_host_at_a_time", ("child_id",), Q(kind="hosted_by")),
+            _alone(
+                "relationship_one_network_at_a_time",
+                ("child_id",),
+                Q(kind="member_of", parent_kind="pcn"),
+            ),
+            _alone(
+                "relationship_once_at_a_time",
+                ("child_id", "parent_id"),
+                Q(kind__in=["member_of", "succeeded_by"]),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(name="relationship_by_parent", fields=["parent", "kind"]),
@@ -107,6 +140,44 @@ class Relationship(models.Model):
         return f"{self.child_id} {self.kind} {self.parent_id} from {self.start_date}"
 
 
+class Cluster(models.Model):
+    """A named set of providers that a commissioner keeps, for grants and reports."""
+
+    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="clusters")
+    name = models.TextField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="cluster_name_once_per_owner", fields=["owner", "name"]),
+            models.CheckConstraint(name="cluster_has_a_name", condition=~Q(name="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClusterMember(models.Model):
+    """A provider in a cluster from the start date to the end date, both included."""
+
+    cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="members")
+    provider = models.ForeignKey(Organisation, models.PROTECT, related_name="in_clusters")
+    start_date = models.DateField()
+    end_date = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="cluster_member_ends_after_it_starts",
+                condition=Q(end_date__isnull=True) | Q(end_date__gte=F("start_date")),
+            ),
+            _alone("cluster_member_once_at_a_time", ("cluster_id", "provider_id"), None),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider_id} in cluster {self.cluster_id} from {self.start_date}"
+
+
 class ListSize(models.Model):
     """Patients of an organisation on a day, as one source gave them. The newest record counts."""
 
@@ -114,6 +185,8 @@ class ListSize(models.Model):
     on_date = models.DateField()
     registered = models.IntegerField()
     weighted = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    age_bands = models.JSONField(null=True)
+    """Patients by age band, as {"0-4": 412, …}; empty where the source gives none."""
     source_name = models.TextField()
     source_digest = models.CharField(max_length=64)
     recorded_at = models.DateTimeField()

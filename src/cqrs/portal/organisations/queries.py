@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from cqrs.portal.audit.permissions import NotFound
-from cqrs.portal.organisations.models import ListSize, Organisation, Relationship
+from cqrs.portal.organisations.models import ClusterMember, ListSize, Organisation, Relationship
 from cqrs.values import clock
 
 
@@ -84,6 +85,29 @@ def commissioned_by(commissioner_id: int, day: date | None = None) -> "QuerySet[
         on(day or clock.today()), parent=commissioner_id, kind="commissioned_by"
     )
     return Organisation.objects.filter(pk__in=held.values("child"))
+
+
+def beneath(organisation_id: int, day: date | None = None) -> "QuerySet[Organisation]":
+    """Everything below an organisation on the day: what it commissions, and its parts' parts.
+
+    The same SQL function is the measure of the second wall in the database.
+    """
+    below = RawSQL("SELECT organisations_beneath(%s, %s)", [organisation_id, day or clock.today()])
+    return Organisation.objects.filter(pk__in=below)
+
+
+def members_of(network_id: int, day: date | None = None) -> "QuerySet[Organisation]":
+    """The members of a network or federation on the day, today unless told."""
+    held = Relationship.objects.filter(
+        on(day or clock.today()), parent=network_id, kind="member_of"
+    )
+    return Organisation.objects.filter(pk__in=held.values("child"))
+
+
+def in_cluster(cluster_id: int, day: date | None = None) -> "QuerySet[Organisation]":
+    """The providers in a cluster on the day, today unless told."""
+    held = ClusterMember.objects.filter(on(day or clock.today()), cluster=cluster_id)
+    return Organisation.objects.filter(pk__in=held.values("provider"))
 
 
 def list_sizes(

@@ -1,10 +1,10 @@
-"""Organisations, their dated relationships and their list sizes."""
+"""The first tables of this room, and what they defend themselves with."""
 
 import django.contrib.postgres.constraints
 import django.db.models.deletion
 from django.db import migrations, models
 
-from cqrs.portal.audit import guards
+from cqrs.portal.organisations import guards
 
 
 class Migration(migrations.Migration):
@@ -34,15 +34,20 @@ class Migration(migrations.Migration):
                         choices=[
                             ("practice", "Practice"),
                             ("pcn", "Primary care network"),
+                            ("federation", "Federation"),
+                            ("pharmacy", "Pharmacy"),
+                            ("sub_icb", "Sub-ICB location"),
                             ("icb", "Integrated care board"),
                             ("region", "Region"),
                             ("national", "National body"),
                             ("agency", "Payment agency"),
+                            ("supplier", "System supplier"),
                         ]
                     ),
                 ),
                 ("supplier", models.TextField(blank=True, default="")),
                 ("payee_reference", models.TextField(blank=True, default="")),
+                ("provider_steps", models.PositiveSmallIntegerField(default=1)),
                 ("open_date", models.DateField(null=True)),
                 ("close_date", models.DateField(null=True)),
             ],
@@ -50,6 +55,13 @@ class Migration(migrations.Migration):
                 "ordering": ("name", "code"),
                 "constraints": [
                     models.UniqueConstraint(fields=("code",), name="organisation_code_is_unique"),
+                    models.UniqueConstraint(
+                        fields=("id", "kind"), name="organisation_kind_may_be_named"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("provider_steps__in", [1, 2])),
+                        name="organisation_provider_steps_are_one_or_two",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("code", ""), _negated=True),
@@ -59,7 +71,21 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("kind__in", ["practice", "pcn", "icb", "region", "national", "agency"])
+                            (
+                                "kind__in",
+                                [
+                                    "practice",
+                                    "pcn",
+                                    "federation",
+                                    "pharmacy",
+                                    "sub_icb",
+                                    "icb",
+                                    "region",
+                                    "national",
+                                    "agency",
+                                    "supplier",
+                                ],
+                            )
                         ),
                         name="organisation_kind_is_known",
                     ),
@@ -76,6 +102,85 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Cluster",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.TextField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clusters",
+                        to="organisations.organisation",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Relationship",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "parent_kind",
+                    models.TextField(
+                        choices=[
+                            ("practice", "Practice"),
+                            ("pcn", "Primary care network"),
+                            ("federation", "Federation"),
+                            ("pharmacy", "Pharmacy"),
+                            ("sub_icb", "Sub-ICB location"),
+                            ("icb", "Integrated care board"),
+                            ("region", "Region"),
+                            ("national", "National body"),
+                            ("agency", "Payment agency"),
+                            ("supplier", "System supplier"),
+                        ]
+                    ),
+                ),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("member_of", "is a member of"),
+                            ("commissioned_by", "is commissioned by"),
+                            ("part_of", "is part of"),
+                            ("hosted_by", "is hosted by"),
+                            ("succeeded_by", "is succeeded by"),
+                        ]
+                    ),
+                ),
+                ("start_date", models.DateField()),
+                ("end_date", models.DateField(null=True)),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parents",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="organisations.organisation",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="ListSize",
             fields=[
                 (
@@ -87,6 +192,7 @@ class Migration(migrations.Migration):
                 ("on_date", models.DateField()),
                 ("registered", models.IntegerField()),
                 ("weighted", models.DecimalField(decimal_places=2, max_digits=12, null=True)),
+                ("age_bands", models.JSONField(null=True)),
                 ("source_name", models.TextField()),
                 ("source_digest", models.CharField(max_length=64)),
                 ("recorded_at", models.DateTimeField()),
@@ -119,7 +225,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Relationship",
+            name="ClusterMember",
             fields=[
                 (
                     "id",
@@ -127,63 +233,50 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "kind",
-                    models.TextField(
-                        choices=[
-                            ("member_of", "is a member of"),
-                            ("commissioned_by", "is commissioned by"),
-                            ("part_of", "is part of"),
-                        ]
-                    ),
-                ),
                 ("start_date", models.DateField()),
                 ("end_date", models.DateField(null=True)),
                 (
-                    "child",
+                    "cluster",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="parents",
-                        to="organisations.organisation",
+                        related_name="members",
+                        to="organisations.cluster",
                     ),
                 ),
                 (
-                    "parent",
+                    "provider",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
+                        related_name="in_clusters",
                         to="organisations.organisation",
                     ),
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["parent", "kind"], name="relationship_by_parent")],
                 "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("kind__in", ["member_of", "commissioned_by", "part_of"])
-                        ),
-                        name="relationship_kind_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("child", models.F("parent")), _negated=True),
-                        name="relationship_is_to_another",
-                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("end_date__isnull", True),
                             ("end_date__gte", models.F("start_date")),
                             _connector="OR",
                         ),
-                        name="relationship_ends_after_it_starts",
+                        name="cluster_member_ends_after_it_starts",
                     ),
                     django.contrib.postgres.constraints.ExclusionConstraint(
-                        condition=models.Q(("kind", "member_of")),
                         expressions=[
                             (
                                 models.Func(
-                                    models.F("child_id"),
-                                    models.F("child_id"),
+                                    models.F("cluster_id"),
+                                    models.F("cluster_id"),
+                                    models.Value("[]"),
+                                    function="int8range",
+                                ),
+                                "&&",
+                            ),
+                            (
+                                models.Func(
+                                    models.F("provider_id"),
+                                    models.F("provider_id"),
                                     models.Value("[]"),
                                     function="int8range",
                                 ),
@@ -199,59 +292,200 @@ class Migration(migrations.Migration):
                                 "&&",
                             ),
                         ],
-                        name="relationship_member_of_one_at_a_time",
-                    ),
-                    django.contrib.postgres.constraints.ExclusionConstraint(
-                        condition=models.Q(("kind", "commissioned_by")),
-                        expressions=[
-                            (
-                                models.Func(
-                                    models.F("child_id"),
-                                    models.F("child_id"),
-                                    models.Value("[]"),
-                                    function="int8range",
-                                ),
-                                "&&",
-                            ),
-                            (
-                                models.Func(
-                                    models.F("start_date"),
-                                    models.F("end_date"),
-                                    models.Value("[]"),
-                                    function="daterange",
-                                ),
-                                "&&",
-                            ),
-                        ],
-                        name="relationship_commissioned_by_one_at_a_time",
-                    ),
-                    django.contrib.postgres.constraints.ExclusionConstraint(
-                        condition=models.Q(("kind", "part_of")),
-                        expressions=[
-                            (
-                                models.Func(
-                                    models.F("child_id"),
-                                    models.F("child_id"),
-                                    models.Value("[]"),
-                                    function="int8range",
-                                ),
-                                "&&",
-                            ),
-                            (
-                                models.Func(
-                                    models.F("start_date"),
-                                    models.F("end_date"),
-                                    models.Value("[]"),
-                                    function="daterange",
-                                ),
-                                "&&",
-                            ),
-                        ],
-                        name="relationship_part_of_one_at_a_time",
+                        name="cluster_member_once_at_a_time",
                     ),
                 ],
             },
         ),
-        guards.append_only("organisations_listsize"),
-        guards.never_deleted("organisations_organisation"),
+        migrations.AddConstraint(
+            model_name="cluster",
+            constraint=models.UniqueConstraint(
+                fields=("owner", "name"), name="cluster_name_once_per_owner"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="cluster",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="cluster_has_a_name"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="relationship",
+            index=models.Index(fields=["parent", "kind"], name="relationship_by_parent"),
+        ),
+        migrations.AddConstraint(
+            model_name="relationship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        ["member_of", "commissioned_by", "part_of", "hosted_by", "succeeded_by"],
+                    )
+                ),
+                name="relationship_kind_is_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="relationship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("child", models.F("parent")), _negated=True),
+                name="relationship_is_to_another",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="relationship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end_date__isnull", True),
+                    ("end_date__gte", models.F("start_date")),
+                    _connector="OR",
+                ),
+                name="relationship_ends_after_it_starts",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="relationship",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("kind", "commissioned_by")),
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("child_id"),
+                            models.F("child_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("start_date"),
+                            models.F("end_date"),
+                            models.Value("[]"),
+                            function="daterange",
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="relationship_one_commissioner_at_a_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="relationship",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("kind", "part_of")),
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("child_id"),
+                            models.F("child_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("start_date"),
+                            models.F("end_date"),
+                            models.Value("[]"),
+                            function="daterange",
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="relationship_one_larger_body_at_a_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="relationship",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("kind", "hosted_by")),
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("child_id"),
+                            models.F("child_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("start_date"),
+                            models.F("end_date"),
+                            models.Value("[]"),
+                            function="daterange",
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="relationship_one_host_at_a_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="relationship",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("kind", "member_of"), ("parent_kind", "pcn")),
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("child_id"),
+                            models.F("child_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("start_date"),
+                            models.F("end_date"),
+                            models.Value("[]"),
+                            function="daterange",
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="relationship_one_network_at_a_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="relationship",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("kind__in", ["member_of", "succeeded_by"])),
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("child_id"),
+                            models.F("child_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("parent_id"),
+                            models.F("parent_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("start_date"),
+                            models.F("end_date"),
+                            models.Value("[]"),
+                            function="daterange",
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="relationship_once_at_a_time",
+            ),
+        ),
+        *guards.OPERATIONS,
     ]
