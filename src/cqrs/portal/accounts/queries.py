@@ -9,7 +9,7 @@ from cqrs.portal.accounts.models import Grant, User
 from cqrs.portal.accounts.permissions import NotFound, Permission, Reach
 from cqrs.portal.accounts.roles import ROLES, Role
 from cqrs.portal.organisations.models import Organisation
-from cqrs.portal.organisations.queries import beneath, in_cluster, members_of, on
+from cqrs.portal.organisations.queries import acted_for, beneath, in_cluster, members_of, on
 from cqrs.values import clock
 
 
@@ -75,7 +75,9 @@ class Actor:
 
 def _reached(actor: Actor, reach: Reach, held: Held | None, organisation: str, service: str) -> Q:
     """Rows of the organisations one grant reaches, by the names of their columns."""
-    own = Q(**{organisation: actor.organisation_id})
+    own = Q(**{organisation: actor.organisation_id}) | Q(
+        **{f"{organisation}__in": acted_for(actor.organisation_id).values("pk")}
+    )
     if reach == Reach.NATION:
         rows = Q()
     elif held is not None and held.cluster_id is not None:
@@ -117,10 +119,9 @@ def may_for(actor: Actor, permission: Permission, organisation_id: int, service:
         limited = held is not None and held.cluster_id is not None
         if not limited and (reach == Reach.NATION or organisation_id == actor.organisation_id):
             return True
-        if reach != Reach.OWN or limited:
-            rows = _reached(actor, reach, held, "pk", "")
-            if Organisation.objects.filter(rows, pk=organisation_id).exists():
-                return True
+        rows = _reached(actor, reach, held, "pk", "")
+        if Organisation.objects.filter(rows, pk=organisation_id).exists():
+            return True
     return False
 
 
@@ -233,7 +234,7 @@ def visible_organisations(actor: Actor) -> "QuerySet[Organisation]":
     """The organisations that some role of the actor reaches: own, members, area or all."""
     if actor.extra:
         return Organisation.objects.all()
-    rows = Q(pk=actor.organisation_id)
+    rows = _reached(actor, Reach.OWN, None, "pk", "")
     for held in actor.held:
         for reach in set(held.role.reach.values()):
             if reach == Reach.NATION:

@@ -29,6 +29,25 @@ LANGUAGE sql STABLE ROWS 500 AS $$
     SELECT id FROM below
 $$;
 """
+
+# Whom an organisation answers for since a merger or closure: those it leads on from, and theirs.
+ACTED_FOR = """
+CREATE FUNCTION organisations_acted_for(root bigint, day date) RETURNS SETOF bigint
+LANGUAGE sql STABLE ROWS 2 AS $$
+    WITH RECURSIVE before (id) AS (
+        SELECT child_id FROM organisations_relationship
+         WHERE parent_id = root AND leads AND start_date <= day
+           AND (end_date IS NULL OR end_date >= day)
+        UNION
+        SELECT r.child_id FROM before
+          JOIN organisations_relationship r ON r.parent_id = before.id
+         WHERE r.leads AND r.start_date <= day AND (r.end_date IS NULL OR r.end_date >= day)
+    )
+    SELECT id FROM before
+$$;
+"""
+DROP_ACTED_FOR = "DROP FUNCTION organisations_acted_for(bigint, date);"
+
 DROP_BENEATH = "DROP FUNCTION organisations_beneath(bigint, date);"
 
 OPERATIONS = [
@@ -39,4 +58,5 @@ OPERATIONS = [
     guards.never_deleted("organisations_clustermember"),
     migrations.RunSQL(PARENT_KIND_IS_THE_PARENTS, DROP_PARENT_KIND_IS_THE_PARENTS),
     migrations.RunSQL(BENEATH, DROP_BENEATH),
+    migrations.RunSQL(ACTED_FOR, DROP_ACTED_FOR),
 ]

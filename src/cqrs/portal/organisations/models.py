@@ -101,11 +101,18 @@ class Relationship(models.Model):
     parent_kind = models.TextField(choices=OrganisationKind)
     """The parent's kind once more, tied to it by a foreign key, so that constraints can read it."""
     kind = models.TextField(choices=RelationshipKind)
+    leads = models.BooleanField(default=False)
+    """Whether a successor takes over the child's open claims and its money: one does."""
     start_date = models.DateField()
     end_date = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                name="relationship_only_successors_lead",
+                condition=Q(leads=False) | Q(kind="succeeded_by"),
+            ),
+            _alone("relationship_one_lead_at_a_time", ("child_id",), Q(leads=True)),
             models.CheckConstraint(
                 name="relationship_kind_is_known", condition=Q(kind__in=RelationshipKind.values)
             ),

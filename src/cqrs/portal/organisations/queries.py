@@ -96,6 +96,14 @@ def beneath(organisation_id: int, day: date | None = None) -> "QuerySet[Organisa
     return Organisation.objects.filter(pk__in=below)
 
 
+def acted_for(organisation_id: int, day: date | None = None) -> "QuerySet[Organisation]":
+    """The organisations this one answers for, as their lead successor, on the day."""
+    before = RawSQL(
+        "SELECT organisations_acted_for(%s, %s)", [organisation_id, day or clock.today()]
+    )
+    return Organisation.objects.filter(pk__in=before)
+
+
 def members_of(network_id: int, day: date | None = None) -> "QuerySet[Organisation]":
     """The members of a network or federation on the day, today unless told."""
     held = Relationship.objects.filter(

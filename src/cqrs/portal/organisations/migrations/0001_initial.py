@@ -160,6 +160,7 @@ class Migration(migrations.Migration):
                         ]
                     ),
                 ),
+                ("leads", models.BooleanField(default=False)),
                 ("start_date", models.DateField()),
                 ("end_date", models.DateField(null=True)),
                 (
@@ -312,6 +313,40 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="relationship",
             index=models.Index(fields=["parent", "kind"], name="relationship_by_parent"),
+        ),
+        migrations.AddConstraint(
+            model_name="relationship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("leads", False), ("kind", "succeeded_by"), _connector="OR"),
+                name="relationship_only_successors_lead",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="relationship",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("leads", True)),
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("child_id"),
+                            models.F("child_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("start_date"),
+                            models.F("end_date"),
+                            models.Value("[]"),
+                            function="daterange",
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="relationship_one_lead_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
             model_name="relationship",
