@@ -30,6 +30,8 @@ class Permission(StrEnum):
     DRAFT = "catalogue.draft"
     PUBLISH = "catalogue.publish"
     MANAGE_ORGANISATIONS = "organisations.manage"
+    PROPOSE_CHANGE = "organisations.propose"
+    AGREE_CHANGE = "organisations.agree"
     MANAGE_CLUSTERS = "organisations.clusters"
     MANAGE_USERS = "accounts.manage"
     APPROVE_ACCESS = "accounts.approve_access"

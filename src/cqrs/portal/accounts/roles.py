@@ -44,6 +44,7 @@ STRONG = frozenset(
     {
         P.APPROVE, P.FINANCE_APPROVE, P.BUILD_RUN, P.RELEASE_RUN, P.STRIKE, P.DRAFT, P.PUBLISH,
         P.TAKE_IN, P.MANAGE_ORGANISATIONS, P.VIEW_AS, P.UNLOCK, P.READ_AUDIT,
+        P.PROPOSE_CHANGE, P.AGREE_CHANGE,
     }
 )  # fmt: skip
 """Permissions for which a password alone isn't enough."""
@@ -164,8 +165,9 @@ _COMMISSIONER = (
     ),
     Role(
         "commissioning_manager", "Commissioning manager",
-        "Offers services to the area's providers and withdraws offers.",
-        COMMISSIONER, _to(AREA, *_SEES_AREA, P.OFFER, P.READ_TRAIL),
+        "Offers services to the area's providers, withdraws offers, and proposes mergers, splits "
+        "and closures.",
+        COMMISSIONER, _to(AREA, *_SEES_AREA, P.OFFER, P.PROPOSE_CHANGE, P.READ_TRAIL),
     ),
     Role(
         "approval_manager", "Approval manager",
@@ -175,8 +177,9 @@ _COMMISSIONER = (
     ),
     Role(
         "finance_manager", "Finance manager",
-        "Finance-approves claims that a colleague has approved, or returns them.",
-        COMMISSIONER, _to(AREA, *_SEES_AREA, P.FINANCE_APPROVE, P.READ_TRAIL),
+        "Finance-approves claims that a colleague has approved, or returns them, and agrees "
+        "mergers, splits and closures that a colleague has proposed.",
+        COMMISSIONER, _to(AREA, *_SEES_AREA, P.FINANCE_APPROVE, P.AGREE_CHANGE, P.READ_TRAIL),
     ),
     Role(
         "organisation_administrator", "Organisation administrator",
@@ -231,7 +234,7 @@ _NATIONAL = (
         NATIONAL,
         _to(
             NATION, P.SEE_COLLECTIONS, P.TAKE_IN, P.STRIKE, P.CALCULATE, P.PUBLISH,
-            P.MANAGE_ORGANISATIONS,
+            P.MANAGE_ORGANISATIONS, P.PROPOSE_CHANGE, P.AGREE_CHANGE,
         ),
     ),
     Role(

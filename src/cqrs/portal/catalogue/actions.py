@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from cqrs.calculation.check import formula_faults
 from cqrs.calculation.kinds import facts_of
@@ -16,8 +17,10 @@ from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.audit import actions as audit
 from cqrs.portal.catalogue.models import Participation, PublishedDefinition
 from cqrs.portal.organisations.models import Organisation
+from cqrs.portal.organisations.queries import commissioner_of
 from cqrs.values import clock, short_digest
 
+MAY_NOT_HAND_OVER = "Only who agrees mergers, splits and closures may hand services over."
 BATCH = 2000
 NAMED = 5
 
@@ -128,3 +131,33 @@ def enrol(*, actor: Actor, service: str, participants: Iterable[NewParticipation
             sentence=f"{actor.name} enrolled {len(new):,} providers in {service}.",
         )
     return len(new)
+
+
+def hand_over(*, actor: Actor, provider_id: int, to_id: int | None, on_date: date) -> None:
+    """End what the provider takes part in the day before; the successor goes on where it doesn't.
+
+    The successor's own commissioner pays for what it takes on. Call it inside the transaction of
+    the change that was agreed, which records the deed.
+    """
+    require(actor, Permission.AGREE_CHANGE, MAY_NOT_HAND_OVER)
+    last = on_date - timedelta(days=1)
+    still = Q(end_date__isnull=True) | Q(end_date__gt=last)
+    running = Participation.objects.filter(still, provider=provider_id, start_date__lte=last)
+    if to_id is not None:
+        payer = commissioner_of(to_id, on_date)
+        has = set(Participation.objects.filter(provider=to_id).values_list("service", flat=True))
+        Participation.objects.bulk_create(
+            Participation(
+                service=row.service,
+                provider_id=to_id,
+                commissioner_id=payer.id if payer else row.commissioner_id,
+                start_date=on_date,
+                end_date=row.end_date,
+                accepted_at=clock.now(),
+                accepted_by_id=actor.user_id,
+                accepted_by_name=actor.name,
+            )
+            for row in running
+            if row.service not in has
+        )
+    running.update(end_date=last)

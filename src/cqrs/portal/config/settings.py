@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "cqrs.portal.collection",
     "cqrs.portal.claims",
     "cqrs.portal.payments",
+    "cqrs.portal.mergers",
     "cqrs.portal.jobs",
 ]
 

@@ -2,5 +2,6 @@
 
 from cqrs.portal.accounts.actions.granting import grant
 from cqrs.portal.accounts.actions.people import create_user
+from cqrs.portal.accounts.actions.succession import hand_over
 
-__all__ = ["create_user", "grant"]
+__all__ = ["create_user", "grant", "hand_over"]

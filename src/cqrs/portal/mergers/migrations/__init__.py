@@ -1,0 +1,1 @@
+"""Tables of this room, with the constraints and triggers that defend them."""
