@@ -34,32 +34,6 @@ def test_the_practice_manager_of_the_product_has_three_roles_in_one(england: Non
     assert not helen.may(Permission.DECLARE)
 
 
-SEES_POUNDS = {
-    "practice_finance_viewer", "practice_declarer", "practice_supervisor",
-    "network_finance_viewer", "network_declarer", "commissioner_finance_viewer",
-    "commissioning_manager", "approval_manager", "finance_manager", "auditor",
-}  # fmt: skip
-ONE_STEP_EACH = {
-    Permission.DECLARE: {"practice_declarer", "network_declarer"},
-    Permission.APPROVE: {"approval_manager"},
-    Permission.FINANCE_APPROVE: {"finance_manager"},
-    Permission.BUILD_RUN: {"payment_operator"},
-    Permission.RELEASE_RUN: {"payment_releaser"},
-    Permission.READ_AUDIT: {"auditor"},
-    Permission.ENTER_DATA: {"practice_data_entry", "network_data_entry"},
-    Permission.TAKE_IN: {"data_operator"},
-    Permission.STRIKE: {"data_operator"},
-    Permission.CALCULATE: {"data_operator"},
-    Permission.SEE_POUNDS: SEES_POUNDS,
-}
-
-
-@pytest.mark.parametrize("permission", ONE_STEP_EACH)
-def test_each_permission_belongs_to_the_roles_of_the_product(permission: Permission) -> None:
-    having = {code for code, role in ROLES.items() if permission in role.permissions}
-    assert having == ONE_STEP_EACH[permission]
-
-
 def test_an_auditor_changes_nothing() -> None:
     assert {p.value.split(".")[1] for p in ROLES["auditor"].permissions} == {
         "see", "read", "trail", "sign_ins",

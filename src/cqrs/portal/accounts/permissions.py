@@ -17,6 +17,7 @@ class Permission(StrEnum):
     ENTER_ON_BEHALF = "collection.enter_on_behalf"
     ACCEPT_OFFERS = "catalogue.accept"
     OFFER = "catalogue.offer"
+    ENROL = "catalogue.enrol"
     DECLARE = "claims.declare"
     APPROVE = "claims.approve"
     FINANCE_APPROVE = "claims.finance_approve"
@@ -51,3 +52,15 @@ class Reach(StrEnum):
     AREA = "area"
     """The organisation and everything beneath it, or the cluster the grant names."""
     NATION = "nation"
+
+
+ABOUT_SERVICES = frozenset(
+    {
+        Permission.SEE_POINTS, Permission.SEE_POUNDS, Permission.SEE_CLAIMS, Permission.ENTER_DATA,
+        Permission.ENTER_ON_BEHALF, Permission.ACCEPT_OFFERS, Permission.OFFER, Permission.ENROL,
+        Permission.DECLARE, Permission.APPROVE, Permission.FINANCE_APPROVE, Permission.TAKE_IN,
+        Permission.STRIKE, Permission.CALCULATE, Permission.DRAFT, Permission.PUBLISH,
+    }
+)  # fmt: skip
+"""Permissions that a grant may limit to services. Whoever asks about one of these without naming
+the service gets nothing from a limited grant: a limit that is forgotten lets nobody in."""

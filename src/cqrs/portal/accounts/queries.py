@@ -1,12 +1,13 @@
 """Who is acting, for which organisation, and what they may see and do there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, F, Func, Q, QuerySet
 
 from cqrs.portal.accounts.models import Grant, User
-from cqrs.portal.accounts.permissions import NotFound, Permission, Reach
+from cqrs.portal.accounts.permissions import ABOUT_SERVICES, NotFound, Permission, Reach
 from cqrs.portal.accounts.roles import ROLES, Role
 from cqrs.portal.organisations.models import Organisation
 from cqrs.portal.organisations.queries import acted_for, beneath, in_cluster, members_of, on
@@ -73,24 +74,42 @@ class Actor:
         return visible_organisations(self).filter(pk=organisation_id).exists()
 
 
-def _reached(actor: Actor, reach: Reach, held: Held | None, organisation: str, service: str) -> Q:
-    """Rows of the organisations one grant reaches, by the names of their columns."""
-    own = Q(**{organisation: actor.organisation_id}) | Q(
-        **{f"{organisation}__in": acted_for(actor.organisation_id).values("pk")}
+def _any_of(column: str, organisations: "QuerySet[Organisation]") -> Q:
+    """The column names one of the organisations: found once a query, then looked up by index."""
+    found = ArraySubquery(organisations.values("pk"))
+    return Q(
+        Func(
+            F(column),
+            found,
+            template="(%(expressions)s))",
+            arg_joiner=" = ANY(",
+            output_field=BooleanField(),
+        )
     )
+
+
+def _reached(actor: Actor, reach: Reach, held: Held | None, organisation: str) -> Q:
+    """Rows of the organisations one grant reaches, by the name of their column."""
+    rows = Q(**{organisation: actor.organisation_id})
+    rows |= _any_of(organisation, acted_for(actor.organisation_id))
     if reach == Reach.NATION:
         rows = Q()
-    elif held is not None and held.cluster_id is not None:
-        rows = Q(**{f"{organisation}__in": in_cluster(held.cluster_id).values("pk")})
     elif reach == Reach.AREA:
-        rows = own | Q(**{f"{organisation}__in": beneath(actor.organisation_id).values("pk")})
+        rows |= _any_of(organisation, beneath(actor.organisation_id))
     elif reach == Reach.MEMBERS:
-        rows = own | Q(**{f"{organisation}__in": members_of(actor.organisation_id).values("pk")})
-    else:
-        rows = own
-    if held is not None and held.services is not None and service:
-        rows &= Q(**{f"{service}__in": held.services})
+        rows |= _any_of(organisation, members_of(actor.organisation_id))
+    if held is not None and held.cluster_id is not None:
+        rows &= _any_of(organisation, in_cluster(held.cluster_id))
     return rows
+
+
+def _counts(permission: Permission, held: Held | None, service: str | None) -> bool:
+    """Whether the limits of a grant let it count for a service; None: rows tell theirs."""
+    if held is None or permission not in ABOUT_SERVICES:
+        return True
+    if held.payment_types is not None:
+        return False  # nothing tells yet by which payment types a claim is paid
+    return held.services is None or service is None or service in held.services
 
 
 def within(
@@ -99,30 +118,82 @@ def within(
     """The rows for which the actor has the permission: own, members', area's or all.
 
     `organisation` and `service` name the columns of the table asked. Without the permission, no
-    row at all; a grant's limits to a cluster and to services count, its other limits don't.
+    row at all. A grant's limits count: to a cluster always; to services where the permission is
+    about them, and then a table without a `service` shows nothing by a limited grant.
     """
     rows = Q(pk__in=[])
     for reach, held in actor.ways(permission):
-        limited = held is not None and held.services is not None and bool(service)
-        if reach == Reach.NATION and not limited:
+        if not _counts(permission, held, None if service else ""):
+            continue
+        found = _reached(actor, reach, held, organisation)
+        if held is not None and held.services is not None and permission in ABOUT_SERVICES:
+            found &= Q(**{f"{service}__in": held.services})
+        if not found:
             return Q()
-        rows |= _reached(actor, reach, held, organisation, service)
+        rows |= found
     return rows
+
+
+def reached(
+    actor: Actor, permission: Permission, organisation_ids: Iterable[int], service: str = ""
+) -> frozenset[int]:
+    """Those of the organisations for which the actor has the permission, in a query at most."""
+    wanted = frozenset(organisation_ids)
+    rows = Q(pk__in=[])
+    for reach, held in actor.ways(permission):
+        if not _counts(permission, held, service):
+            continue
+        if reach == Reach.NATION and (held is None or held.cluster_id is None):
+            return wanted
+        rows |= _reached(actor, reach, held, "pk")
+    found = Organisation.objects.filter(rows, pk__in=wanted)
+    return frozenset(found.values_list("pk", flat=True))
 
 
 def may_for(actor: Actor, permission: Permission, organisation_id: int, service: str = "") -> bool:
     """Whether the actor has the permission for this organisation and service. A query at most."""
-    for reach, held in actor.ways(permission):
-        here_not = held is not None and held.services is not None and service not in held.services
-        if service and here_not:
-            continue
-        limited = held is not None and held.cluster_id is not None
-        if not limited and (reach == Reach.NATION or organisation_id == actor.organisation_id):
+    for _, held in actor.ways(permission):
+        unlimited = held is None or held.cluster_id is None
+        here = organisation_id == actor.organisation_id
+        if here and unlimited and _counts(permission, held, service):
             return True
-        rows = _reached(actor, reach, held, "pk", "")
-        if Organisation.objects.filter(rows, pk=organisation_id).exists():
-            return True
-    return False
+    return organisation_id in reached(actor, permission, [organisation_id], service)
+
+
+def reached_by(actor: Actor, reach: Reach, held: Held | None, organisation_id: int) -> bool:
+    """Whether one way of having a permission goes as far as the organisation."""
+    rows = _reached(actor, reach, held, "pk")
+    return Organisation.objects.filter(rows, pk=organisation_id).exists()
+
+
+def everywhere(actor: Actor, permission: Permission, service: str = "") -> bool:
+    """Whether the actor has the permission for the whole nation: what sums over it ask."""
+    return any(
+        reach == Reach.NATION
+        and (held is None or held.cluster_id is None)
+        and _counts(permission, held, service)
+        for reach, held in actor.ways(permission)
+    )
+
+
+def as_far(actor: Actor, permission: Permission, seeing: Permission) -> bool:
+    """Whether they have the permission wherever they have `seeing`, as their roles alone tell.
+
+    Yes is certain, and saves asking it of every row. No means that rows must be asked.
+    """
+    ways = [(reach, _limits(held)) for reach, held in actor.ways(permission)]
+    return all(
+        any(
+            reach in (seen, Reach.NATION) and limits in ((), _limits(held))
+            for reach, limits in ways
+        )
+        for seen, held in actor.ways(seeing)
+    )
+
+
+def _limits(held: Held | None) -> tuple[object, ...]:
+    limits = (held.cluster_id, held.services, held.payment_types) if held else ()
+    return limits if any(limit is not None for limit in limits) else ()
 
 
 @dataclass(frozen=True)
@@ -204,6 +275,7 @@ SETTING_UP = frozenset(
         Permission.STRIKE,
         Permission.CALCULATE,
         Permission.PUBLISH,
+        Permission.ENROL,
         Permission.MANAGE_ORGANISATIONS,
         Permission.MANAGE_USERS,
         Permission.SEE_COLLECTIONS,
@@ -234,10 +306,11 @@ def visible_organisations(actor: Actor) -> "QuerySet[Organisation]":
     """The organisations that some role of the actor reaches: own, members, area or all."""
     if actor.extra:
         return Organisation.objects.all()
-    rows = _reached(actor, Reach.OWN, None, "pk", "")
+    rows = _reached(actor, Reach.OWN, None, "pk")
     for held in actor.held:
         for reach in set(held.role.reach.values()):
-            if reach == Reach.NATION:
+            found = _reached(actor, reach, held, "pk")
+            if not found:
                 return Organisation.objects.all()
-            rows |= _reached(actor, reach, held, "pk", "")
+            rows |= found
     return Organisation.objects.filter(rows)

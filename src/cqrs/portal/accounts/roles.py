@@ -141,12 +141,23 @@ _NETWORK = (
         ),
     ),
     Role(
+        "network_supervisor", "Network supervisor",
+        "Sees everything of the network, its members' counts and points, and what everybody of "
+        "the network did; changes nothing.",
+        NETWORK,
+        {
+            **_to(MEMBERS, P.SEE_POINTS, P.SEE_CLAIMS),
+            **_to(OWN, P.SEE_POUNDS, P.READ_TRAIL),
+        },
+    ),
+    Role(
         "network_user_administrator", "Network user administrator",
         "Invites the network's people, gives and ends their roles, unlocks them.",
         NETWORK, _to(OWN, P.MANAGE_USERS, P.UNLOCK, P.SEE_SIGN_INS),
         grants=(
             "network_viewer", "network_finance_viewer", "network_data_entry",
-            "network_service_manager", "network_declarer", "network_user_administrator",
+            "network_service_manager", "network_declarer", "network_supervisor",
+            "network_user_administrator",
         ),
     ),
 )  # fmt: skip
@@ -165,9 +176,9 @@ _COMMISSIONER = (
     ),
     Role(
         "commissioning_manager", "Commissioning manager",
-        "Offers services to the area's providers, withdraws offers, and proposes mergers, splits "
-        "and closures.",
-        COMMISSIONER, _to(AREA, *_SEES_AREA, P.OFFER, P.PROPOSE_CHANGE, P.READ_TRAIL),
+        "Offers services to the area's providers, withdraws offers, drafts local schemes, and "
+        "proposes mergers, splits and closures.",
+        COMMISSIONER, _to(AREA, *_SEES_AREA, P.OFFER, P.DRAFT, P.PROPOSE_CHANGE, P.READ_TRAIL),
     ),
     Role(
         "approval_manager", "Approval manager",
@@ -177,9 +188,13 @@ _COMMISSIONER = (
     ),
     Role(
         "finance_manager", "Finance manager",
-        "Finance-approves claims that a colleague has approved, or returns them, and agrees "
-        "mergers, splits and closures that a colleague has proposed.",
-        COMMISSIONER, _to(AREA, *_SEES_AREA, P.FINANCE_APPROVE, P.AGREE_CHANGE, P.READ_TRAIL),
+        "Finance-approves claims that a colleague has approved, or returns them, publishes local "
+        "schemes that a colleague has drafted, and agrees mergers, splits and closures that a "
+        "colleague has proposed.",
+        COMMISSIONER,
+        _to(
+            AREA, *_SEES_AREA, P.FINANCE_APPROVE, P.PUBLISH, P.AGREE_CHANGE, P.READ_TRAIL,
+        ),
     ),
     Role(
         "organisation_administrator", "Organisation administrator",
@@ -190,7 +205,7 @@ _COMMISSIONER = (
             "practice_viewer", "practice_finance_viewer", "practice_data_entry",
             "practice_service_manager", "practice_declarer", "practice_supervisor",
             "network_viewer", "network_finance_viewer", "network_data_entry",
-            "network_service_manager", "network_declarer",
+            "network_service_manager", "network_declarer", "network_supervisor",
         ),
     ),
     Role(
@@ -199,8 +214,7 @@ _COMMISSIONER = (
         COMMISSIONER, _to(OWN, P.MANAGE_USERS, P.UNLOCK, P.SEE_SIGN_INS),
         grants=(
             "commissioner_viewer", "commissioner_finance_viewer", "commissioning_manager",
-            "approval_manager", "finance_manager", "organisation_administrator",
-            "commissioner_user_administrator",
+            "approval_manager", "finance_manager", "commissioner_user_administrator",
         ),
     ),
     Role(
@@ -229,11 +243,11 @@ _NATIONAL = (
     ),
     Role(
         "data_operator", "Data operator",
-        "Takes counts in, watches completeness, strikes national figures, calculates, and keeps "
-        "organisations.",
+        "Takes counts in, enrols providers in bulk, watches completeness, strikes national "
+        "figures, calculates, and keeps organisations.",
         NATIONAL,
         _to(
-            NATION, P.SEE_COLLECTIONS, P.TAKE_IN, P.STRIKE, P.CALCULATE, P.PUBLISH,
+            NATION, P.SEE_COLLECTIONS, P.TAKE_IN, P.STRIKE, P.CALCULATE, P.ENROL,
             P.MANAGE_ORGANISATIONS, P.PROPOSE_CHANGE, P.AGREE_CHANGE,
         ),
     ),

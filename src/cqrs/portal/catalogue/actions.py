@@ -93,7 +93,7 @@ def publish(*, actor: Actor, definition: Definition) -> str:
 @transaction.atomic
 def enrol(*, actor: Actor, service: str, participants: Iterable[NewParticipation]) -> int:
     """Record who takes part in a service; answers how many were new."""
-    require(actor, Permission.PUBLISH, "Only a data operator may enrol providers in bulk.")
+    require(actor, Permission.ENROL, "Only a data operator may enrol providers in bulk.")
     wanted = {p.provider_code: p for p in participants}
     codes = set(wanted) | {p.commissioner_code for p in wanted.values()}
     ids = dict(Organisation.objects.filter(code__in=codes).values_list("code", "id"))

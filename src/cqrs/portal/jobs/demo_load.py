@@ -153,7 +153,7 @@ def publish_rules(world: World, stage: Stage) -> None:
     }
     with clock.fixed(at(4, 1, 8, year=2025)):
         for service, pairs in taking_part.items():
-            catalogue.publish(actor=operator, definition=load(service))
+            catalogue.publish(actor=world.setter_up, definition=load(service))
             catalogue.enrol(
                 actor=operator,
                 service=service,

@@ -1,13 +1,15 @@
 """Granting people roles."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
 
+from cqrs.portal.accounts import remit
 from cqrs.portal.accounts.actions.people import MAY_NOT
 from cqrs.portal.accounts.models import Grant, User
 from cqrs.portal.accounts.permissions import Permission, Refused, require
-from cqrs.portal.accounts.queries import Actor, grantable, may_for
+from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.accounts.roles import ROLES
 from cqrs.portal.audit import actions as audit
 from cqrs.portal.organisations.queries import by_code
@@ -23,35 +25,40 @@ def grant(
     organisation_code: str,
     start_date: date | None = None,
     end_date: date | None = None,
+    cluster_id: int | None = None,
+    services: Sequence[str] | None = None,
+    payment_types: Sequence[str] | None = None,
 ) -> int:
     """Grant a role at an organisation from today unless told; the same again changes nothing.
 
-    Nobody grants to themselves, nor more than they may do themselves; the command line, which
-    has no user, may set up the first people.
+    A limit that is None is none. Nobody grants to themselves, nor more than their own grant
+    covers; the command line, which has no user, may set up the first people.
     """
     require(actor, Permission.MANAGE_USERS, MAY_NOT)
-    if role not in ROLES:
-        raise Refused(f"There is no role '{role}'. Choose one of: {', '.join(sorted(ROLES))}.")
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
         raise Refused(f"Nobody here has the address {email}. Add the person first.")
     organisation = by_code(organisation_code)
-    if organisation.kind not in ROLES[role].kinds:
-        raise Refused(
-            f"{ROLES[role].name} can't be granted at {organisation.name}: it is for "
-            f"{' or '.join(ROLES[role].kinds)} organisations."
-        )
-    if actor.user_id == user.pk:
-        raise Refused("You can't grant a role to yourself. Ask another administrator.")
-    if actor.user_id is not None and not (
-        role in grantable(actor) and may_for(actor, Permission.MANAGE_USERS, organisation.id)
-    ):
-        raise Refused(
-            f"You can't make anybody {ROLES[role].name} at {organisation.name}: your own roles "
-            "don't let you."
-        )
+    limits = {
+        "cluster_id": cluster_id,
+        "services": list(services) if services is not None else None,
+        "payment_types": list(payment_types) if payment_types is not None else None,
+    }
+    _refuse_empty(services, payment_types)
+    wanted = remit.Wanted(
+        role,
+        organisation.id,
+        organisation.name,
+        organisation.kind,
+        cluster_id=cluster_id,
+        services=services,
+        payment_types=payment_types,
+    )
+    no = remit.refusal(actor, wanted, user_id=user.pk)
+    if no:
+        raise Refused(no)
     held = Grant.objects.filter(
-        user=user, role=role, organisation_id=organisation.id, end_date=end_date
+        user=user, role=role, organisation_id=organisation.id, end_date=end_date, **limits
     ).first()
     if held and (start_date is None or held.start_date == start_date):
         return held.pk
@@ -64,6 +71,7 @@ def grant(
         granted_by_id=actor.user_id,
         granted_by_name=actor.name,
         granted_at=clock.now(),
+        **limits,
     )
     audit.record(
         actor=actor,
@@ -74,3 +82,11 @@ def grant(
         details={"role": role, "organisation": organisation.code},
     )
     return row.pk
+
+
+def _refuse_empty(*limits: Sequence[str] | None) -> None:
+    if any(limit is not None and not limit for limit in limits):
+        raise Refused(
+            "A role limited to no service or payment type at all would let its holder do nothing. "
+            "Name at least one, or leave the limit out."
+        )
