@@ -94,6 +94,10 @@ class Sheet:
             practice_code=practice_code,
         )
 
+    def lines(self) -> Generator[tuple[int, list[str]], None, None]:
+        """Row numbers and stripped cells of every row, for a file without a checked header."""
+        return self._lines()
+
     def header(self) -> list[str]:
         """The names of the columns, in lower case."""
         with closing(self._lines()) as lines:
