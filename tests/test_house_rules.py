@@ -139,6 +139,10 @@ RECORDED_BY = {
     "claims.schedule": "payments.build_run",
     "claims.unschedule": "payments.cancel_run",
     "claims.send": "payments.release_run",
+    # A merger, split or closure is one deed in several rooms.
+    "organisations.succeed": "mergers.agree",
+    "accounts.hand_over": "mergers.agree",
+    "catalogue.hand_over": "mergers.agree",
 }
 
 

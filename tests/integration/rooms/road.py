@@ -9,7 +9,10 @@ from cqrs.portal.claims.models import Claim
 from cqrs.portal.payments import actions as payments
 from tests.factories import actor
 
-ROOMS = ("audit", "organisations", "accounts", "catalogue", "collection", "claims", "payments")
+ROOMS = (
+    *("audit", "organisations", "accounts", "catalogue"),
+    *("collection", "claims", "payments", "mergers"),
+)
 
 
 def claim_of(practice: str) -> Claim:

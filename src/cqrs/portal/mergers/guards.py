@@ -12,11 +12,11 @@ BEGIN
         RAISE EXCEPTION 'change % is already %', OLD.id, OLD.state
             USING ERRCODE = 'check_violation';
     END IF;
-    IF (NEW.kind, NEW.effective_date, NEW.people, NEW.roles_end_date, NEW.reason,
-        NEW.proposed_by_id, NEW.proposed_by_name, NEW.proposed_at)
+    IF (NEW.kind, NEW.commissioner_id, NEW.effective_date, NEW.people, NEW.roles_end_date,
+        NEW.reason, NEW.proposed_by_id, NEW.proposed_by_name, NEW.proposed_at)
         IS DISTINCT FROM
-       (OLD.kind, OLD.effective_date, OLD.people, OLD.roles_end_date, OLD.reason,
-        OLD.proposed_by_id, OLD.proposed_by_name, OLD.proposed_at) THEN
+       (OLD.kind, OLD.commissioner_id, OLD.effective_date, OLD.people, OLD.roles_end_date,
+        OLD.reason, OLD.proposed_by_id, OLD.proposed_by_name, OLD.proposed_at) THEN
         RAISE EXCEPTION 'change % may not alter its terms: propose another', OLD.id
             USING ERRCODE = 'check_violation';
     END IF;

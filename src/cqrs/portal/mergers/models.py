@@ -36,6 +36,10 @@ class Change(models.Model):
     """A merger, split or closure: proposed by one person, agreed or refused by another."""
 
     kind = models.TextField(choices=ChangeKind)
+    commissioner = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="changes_in_area"
+    )
+    """Who commissioned the providers when it was proposed: a closed one is in no area any more."""
     effective_date = models.DateField()
     """The first day on which it is so; a provider that closes is open until the day before."""
     people = models.TextField(choices=PeopleGo)

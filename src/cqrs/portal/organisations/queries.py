@@ -11,6 +11,9 @@ from cqrs.portal.audit.permissions import NotFound
 from cqrs.portal.organisations.models import ClusterMember, ListSize, Organisation, Relationship
 from cqrs.values import clock
 
+LONGEST_SUCCESSION = 20
+"""Successors of successors that are followed; nothing real comes near it."""
+
 
 @dataclass(frozen=True)
 class OrganisationView:
@@ -102,6 +105,27 @@ def acted_for(organisation_id: int, day: date | None = None) -> "QuerySet[Organi
         "SELECT organisations_acted_for(%s, %s)", [organisation_id, day or clock.today()]
     )
     return Organisation.objects.filter(pk__in=before)
+
+
+def answering_for(
+    organisation_ids: Iterable[int], day: date | None = None
+) -> dict[int, OrganisationView]:
+    """Who answers today for organisations that have a lead successor; the others aren't named.
+
+    A successor may have been succeeded itself: the last one answers.
+    """
+    day = day or clock.today()
+    found: dict[int, OrganisationView] = {}
+    at = {number: number for number in organisation_ids}
+    for _ in range(LONGEST_SUCCESSION):
+        rows = Relationship.objects.filter(on(day), child__in=set(at.values()), leads=True)
+        after = {row.child_id: row.parent for row in rows.select_related("parent")}
+        at = {first: after[now].pk for first, now in at.items() if now in after}
+        if not at:
+            break
+        parents = {parent.pk: _view(parent) for parent in after.values()}
+        found |= {first: parents[now] for first, now in at.items()}
+    return found
 
 
 def members_of(network_id: int, day: date | None = None) -> "QuerySet[Organisation]":

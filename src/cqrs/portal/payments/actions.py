@@ -12,6 +12,7 @@ from cqrs.portal.audit import actions as audit
 from cqrs.portal.claims import actions as claims
 from cqrs.portal.claims.models import Claim
 from cqrs.portal.claims.newer import superseded
+from cqrs.portal.organisations.queries import answering_for
 from cqrs.portal.payments.ledger import accounts_of, identity_of, promise, void
 from cqrs.portal.payments.models import Instruction, Run, RunState
 from cqrs.portal.words import day_text
@@ -66,7 +67,9 @@ def _new_run(actor: Actor, ready: list[Claim]) -> Run:
 
 
 def _instructions(run: Run, ready: list[Claim]) -> list[Instruction]:
-    nameless = next((claim.provider for claim in ready if not claim.provider.payee_reference), None)
+    after = answering_for({claim.provider_id for claim in ready})
+    payees = {c.provider_id: after.get(c.provider_id, c.provider) for c in ready}
+    nameless = next((payee for payee in payees.values() if not payee.payee_reference), None)
     if nameless:
         raise Refused(
             f"{nameless.name} ({nameless.code}) has no payee reference. Record it first. Nothing "
@@ -82,7 +85,7 @@ def _instructions(run: Run, ready: list[Claim]) -> list[Instruction]:
                 claim=claim,
                 statement_id=claim.statement_id,
                 step=STEP,
-                payee_reference=claim.provider.payee_reference,
+                payee_reference=payees[claim.provider_id].payee_reference,
                 amount_pence=claim.pence,
                 identity=identity_of(
                     claim.reference,

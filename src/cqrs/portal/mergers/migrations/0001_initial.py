@@ -65,76 +65,18 @@ class Migration(migrations.Migration):
                 ("decision_reason", models.TextField(blank=True, default="")),
                 ("plan", models.TextField(blank=True, default="")),
                 ("plan_digest", models.CharField(blank=True, default="", max_length=64)),
+                (
+                    "commissioner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes_in_area",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("-proposed_at", "-id"),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["merger", "split", "closure"])),
-                        name="change_kind_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("people__in", ["move", "end"])),
-                        name="change_people_go_somewhere",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("proposed_by_name", ""), _negated=True),
-                            models.Q(("reason", ""), _negated=True),
-                        ),
-                        name="change_names_its_proposer_and_reason",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("decided_by_id__isnull", True),
-                            models.Q(("decided_by_id", models.F("proposed_by_id")), _negated=True),
-                            ("state", "withdrawn"),
-                            _connector="OR",
-                        ),
-                        name="change_is_agreed_by_another_person",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("decided_at__isnull", True),
-                                ("decided_by_id__isnull", True),
-                                ("state", "proposed"),
-                            ),
-                            models.Q(
-                                ("state__in", ["agreed", "refused", "withdrawn"]),
-                                ("decided_at__isnull", False),
-                                ("decided_by_id__isnull", False),
-                                models.Q(("decided_by_name", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="change_is_decided_by_somebody",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "refused"), _negated=True),
-                            models.Q(("decision_reason", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="change_is_refused_with_a_reason",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("state", "agreed"),
-                                models.Q(("plan", ""), _negated=True),
-                                models.Q(("plan_digest", ""), _negated=True),
-                            ),
-                            models.Q(
-                                models.Q(("state", "agreed"), _negated=True),
-                                ("plan", ""),
-                                ("plan_digest", ""),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="change_is_agreed_with_its_plan",
-                    ),
-                ],
             },
         ),
         migrations.CreateModel(
@@ -166,27 +108,119 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("change", "organisation"), name="part_once_a_change"
+        ),
+        migrations.AddConstraint(
+            model_name="change",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["merger", "split", "closure"])),
+                name="change_kind_is_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="change",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("people__in", ["move", "end"])),
+                name="change_people_go_somewhere",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="change",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("proposed_by_name", ""), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                ),
+                name="change_names_its_proposer_and_reason",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="change",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by_id__isnull", True),
+                    models.Q(("decided_by_id", models.F("proposed_by_id")), _negated=True),
+                    ("state", "withdrawn"),
+                    _connector="OR",
+                ),
+                name="change_is_agreed_by_another_person",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="change",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("decided_at__isnull", True),
+                        ("decided_by_id__isnull", True),
+                        ("state", "proposed"),
                     ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("closes", True), ("live", True)),
-                        fields=("organisation",),
-                        name="part_closes_once",
+                    models.Q(
+                        ("state__in", ["agreed", "refused", "withdrawn"]),
+                        ("decided_at__isnull", False),
+                        ("decided_by_id__isnull", False),
+                        models.Q(("decided_by_name", ""), _negated=True),
                     ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("leads", True)),
-                        fields=("change",),
-                        name="part_one_lead",
+                    _connector="OR",
+                ),
+                name="change_is_decided_by_somebody",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="change",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "refused"), _negated=True),
+                    models.Q(("decision_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="change_is_refused_with_a_reason",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="change",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state", "agreed"),
+                        models.Q(("plan", ""), _negated=True),
+                        models.Q(("plan_digest", ""), _negated=True),
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(("leads", False), ("closes", False), _connector="OR"),
-                        name="part_leads_or_closes",
+                    models.Q(
+                        models.Q(("state", "agreed"), _negated=True),
+                        ("plan", ""),
+                        ("plan_digest", ""),
                     ),
-                ],
-            },
+                    _connector="OR",
+                ),
+                name="change_is_agreed_with_its_plan",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="part",
+            constraint=models.UniqueConstraint(
+                fields=("change", "organisation"), name="part_once_a_change"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="part",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closes", True), ("live", True)),
+                fields=("organisation",),
+                name="part_closes_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="part",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("leads", True)), fields=("change",), name="part_one_lead"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="part",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("leads", False), ("closes", False), _connector="OR"),
+                name="part_leads_or_closes",
+            ),
         ),
         *guards.OPERATIONS,
     ]

@@ -27,23 +27,18 @@ def succeed(
     organisation_id: int,
     successors: Sequence[Successor],
     on_date: date,
-    closes: bool = True,
 ) -> None:
     """Name the successors from the day on, and close the organisation the day before.
 
-    One that goes on beside its successors (`closes` false) keeps its relationships. Call it
-    inside the transaction of the change that was agreed, which records the deed.
+    Call it inside the transaction of the change that was agreed, which records the deed.
     """
     require(actor, AGREE_CHANGE, MAY_NOT)
     last = on_date - timedelta(days=1)
-    if closes:
-        Organisation.objects.filter(pk=organisation_id).update(close_date=last)
-        held = Relationship.objects.filter(child=organisation_id).exclude(
-            kind=RelationshipKind.SUCCEEDED_BY
-        )
-
-        open_later = Q(end_date__isnull=True) | Q(end_date__gt=last)
-        held.filter(open_later, start_date__lte=last).update(end_date=last)
+    Organisation.objects.filter(pk=organisation_id).update(close_date=last)
+    held = Relationship.objects.filter(child=organisation_id, start_date__lte=last).exclude(
+        kind=RelationshipKind.SUCCEEDED_BY
+    )
+    held.filter(Q(end_date__isnull=True) | Q(end_date__gt=last)).update(end_date=last)
     kinds = dict(
         Organisation.objects.filter(pk__in=[s.organisation_id for s in successors]).values_list(
             "id", "kind"
