@@ -1,0 +1,41 @@
+"""Every read of organisations: who is known, whom they belong to, the list, imports, clusters."""
+
+from cqrs.portal.organisations.queries.known import (
+    ListSizeView,
+    OrganisationView,
+    acted_for,
+    answering_for,
+    beneath,
+    by_code,
+    commissioned_by,
+    commissioner_of,
+    in_cluster,
+    list_size,
+    list_sizes,
+    members_of,
+    network_of,
+    on,
+    organisation,
+    parent_of,
+    totals,
+)
+
+__all__ = [
+    "ListSizeView",
+    "OrganisationView",
+    "acted_for",
+    "answering_for",
+    "beneath",
+    "by_code",
+    "commissioned_by",
+    "commissioner_of",
+    "in_cluster",
+    "list_size",
+    "list_sizes",
+    "members_of",
+    "network_of",
+    "on",
+    "organisation",
+    "parent_of",
+    "totals",
+]
