@@ -95,6 +95,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """Leave no test database behind: neither this run's nor those of runs that were killed."""
     from django.db import DatabaseError, connection
 
+    from cqrs.portal.config import walls
+
+    with django_db_blocker.unblock():
+        walls.build()
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(

@@ -29,9 +29,13 @@ def data_folder() -> Path:
 def database() -> dict[str, Any]:
     """Django's settings of the database: DATABASE_URL, else the embedded server, started here.
 
-    With CQRS_NO_DATABASE=1 (type checks, static files) nothing is started and nothing connects.
+    A process with CQRS_DATABASE_ROLE (web server, worker) works as that plain role from the first
+    statement of every connection. Commands, which migrate, are the owner: CQRS_OWNER_DATABASE_URL
+    where it is set. With CQRS_NO_DATABASE=1 (type checks, static files) nothing connects.
     """
     address = os.environ.get("DATABASE_URL")
+    if not os.environ.get("CQRS_DATABASE_ROLE"):
+        address = os.environ.get("CQRS_OWNER_DATABASE_URL") or address
     if not address and os.environ.get("CQRS_NO_DATABASE") == "1":
         address = "postgresql://nobody@127.0.0.1:1/none"
     return _settings(address or start(data_folder() / "postgres"))
@@ -83,6 +87,8 @@ def _runtime() -> str:
 def _settings(address: str) -> dict[str, Any]:
     parts = urlsplit(address)
     query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+    if role := os.environ.get("CQRS_DATABASE_ROLE"):
+        query["options"] = f"{query.get('options', '')} -c role={role}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "postgres",

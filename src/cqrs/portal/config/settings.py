@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "cqrs.portal.config.headers.PrivatePagesMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "cqrs.portal.web.walls.WallMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

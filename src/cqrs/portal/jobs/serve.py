@@ -66,7 +66,10 @@ def set_up() -> str:
 
     try:
         django.setup()
+        from cqrs.portal.config import walls
+
         call_command("migrate", verbosity=0, interactive=False)
+        walls.build()
         connection.close()
     except DatabaseUnavailableError as error:
         raise StoppedError(str(error)) from error
@@ -81,13 +84,13 @@ def serve(port: int) -> int:
     stopping: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda received, _: stopping.append(received))
-    web, worker = _child("serve_web", str(port)), _child("serve_worker")
+    web, worker = _child("serve_web", "cqrs_web", str(port)), _worker()
     told = False
     give_up = time.monotonic() + WAKE_SECONDS
     while not stopping and web.poll() is None:
         if worker.poll() is not None:
             print("The worker ended; starting it again.", file=sys.stderr)
-            worker = _child("serve_worker")
+            worker = _worker()
         if not told and (_answers(port) or time.monotonic() > give_up):
             print(f"Serving on http://{HOST}:{port}/  (Ctrl-C stops)", flush=True)
             told = True
@@ -100,10 +103,16 @@ def serve(port: int) -> int:
     return 1
 
 
-def _child(module: str, *arguments: str) -> "subprocess.Popen[bytes]":
+def _worker() -> "subprocess.Popen[bytes]":
+    return _child("serve_worker", "cqrs_worker")
+
+
+def _child(module: str, role: str, *arguments: str) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", f"cqrs.portal.jobs.{module}", *arguments]
+    # Neither child works as the owner of the tables: the second wall would not hold for it.
+    environment = {**os.environ, "CQRS_DATABASE_ROLE": role}
     # A session of its own, so that Ctrl-C reaches the parent only and children end in order.
-    return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+    return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True, env=environment)
 
 
 def _answers(port: int) -> bool:

@@ -7,6 +7,8 @@ from django.shortcuts import render
 
 from cqrs.portal.accounts import queries
 from cqrs.portal.accounts.permissions import NotFound, Refused
+from cqrs.portal.accounts.walls import raise_wall
+from cqrs.portal.web.walls import opens_accounts
 
 CHOSEN = "organisation"
 """The session's key for the organisation somebody works in."""
@@ -22,7 +24,10 @@ class ActingPersonMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Find the acting person, then go on."""
-        request.actor = self._actor(request)  # type: ignore[attr-defined] # our own attribute
+        actor = self._actor(request)
+        request.actor = actor  # type: ignore[attr-defined] # our own attribute
+        if actor is not None or not opens_accounts(request):
+            raise_wall(actor, accounts=opens_accounts(request))
         if NUL in request.path:
             return render(request, "404.html", status=404)
         return self.get_response(request)

@@ -1,0 +1,144 @@
+"""Which rows each table shows behind the wall: the reviewed list, read by `walls.build()`.
+
+Every table of the portal stands in exactly one of two lists: POLICIES, with who sees its rows, or
+OPEN, with the reason why it needs no policy. A test refuses a table that stands in neither.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Policy:
+    """SQL conditions on a row: who sees it, who adds it, who may leave it changed."""
+
+    sees: str
+    adds: str = ""
+    """As `sees`, when empty."""
+    changes: str = ""
+    """As `sees`, when empty."""
+
+
+def _figures(column: str) -> str:
+    """The row's organisation is within reach of a permission about figures."""
+    return _within("figures", column)
+
+
+def _people(column: str) -> str:
+    """The row's organisation is within reach of a permission about people."""
+    return _within("people", column)
+
+
+# Both parts are computed once a query: the first as a value, the second as a hashed set.
+def _within(about: str, column: str) -> str:
+    return f"(SELECT cqrs_everywhere('{about}')) OR {column} IN (SELECT cqrs_reached('{about}'))"
+
+
+def _may(*permissions: str) -> str:
+    return "(" + " OR ".join(f"(SELECT cqrs_may('{one}'))" for one in permissions) + ")"
+
+
+def _behind(table: str, condition: str, alias: str = "seen") -> str:
+    """There is a row of another table, itself behind its wall, that leads to this one."""
+    return f"EXISTS (SELECT FROM {table} AS {alias} WHERE {condition})"
+
+
+ALL_FIGURES = "(SELECT cqrs_everywhere('figures'))"
+ACCOUNTS = "(SELECT cqrs_accounts())"
+ME = "(SELECT cqrs_user())"
+ONES_OWN_NAME = f"actor_id = {ME}"
+CLAIM = f"{_figures('provider_id')} OR commissioner_id IN (SELECT cqrs_reached('figures'))"
+
+POLICIES = {
+    "organisations_listsize": Policy(
+        f"{_figures('organisation_id')} OR "
+        + _behind("claims_claim", "seen.provider_id = organisation_id")
+    ),
+    "accounts_grant": Policy(f"user_id = {ME} OR {ACCOUNTS} OR {_people('organisation_id')}"),
+    "accounts_invitation": Policy(f"{ACCOUNTS} OR {_people('organisation_id')}"),
+    "accounts_accessrequest": Policy(
+        f"user_id = {ME} OR {ACCOUNTS} OR {_people('organisation_id')} OR "
+        "decider_id IN (SELECT cqrs_reached('people'))"
+    ),
+    "accounts_confirmation": Policy(
+        f"{ACCOUNTS} OR " + _behind("accounts_grant", "seen.id = grant_id")
+    ),
+    "accounts_viewing": Policy(
+        f"helper_id = {ME} OR person_id = {ME} OR {ACCOUNTS} OR {_people('organisation_id')}"
+    ),
+    "catalogue_participation": Policy(CLAIM),
+    "collection_submission": Policy(
+        f"{_figures('provider_id')} OR "
+        + _behind(
+            "claims_claim",
+            "seen.provider_id = collection_submission.provider_id "
+            "AND seen.collection_id = collection_submission.collection_id",
+        )
+    ),
+    "claims_claim": Policy(
+        CLAIM,
+        adds=_may("claims.calculate"),
+        changes=f"({CLAIM}) AND "
+        + _may(
+            "claims.declare", "claims.approve", "claims.finance_approve", "payments.build",
+            "payments.release", "claims.calculate",
+        ),
+    ),
+    "claims_statement": Policy(
+        f"{_figures('provider_id')} OR "
+        + _behind(
+            "claims_claim",
+            "seen.provider_id = claims_statement.provider_id "
+            "AND seen.collection_id = claims_statement.collection_id",
+        ),
+        adds=_may("claims.calculate"),
+    ),
+    # Nobody signs with another's name, whatever the application says.
+    "claims_claimevent": Policy(
+        f"{ALL_FIGURES} OR " + _behind("claims_claim", "seen.id = claim_id"),
+        adds=f"{ONES_OWN_NAME} AND " + _behind("claims_claim", "seen.id = claim_id"),
+    ),
+    "payments_account": Policy(_figures("organisation_id"), adds=_may("payments.build")),
+    # A practice sees the run that pays it, not what else is in it.
+    "payments_run": Policy(
+        f"{ALL_FIGURES} OR " + _behind("payments_instruction", "seen.run_id = payments_run.id"),
+        adds=_may("payments.build"),
+        changes=_may("payments.build", "payments.release"),
+    ),
+    "payments_instruction": Policy(
+        f"{ALL_FIGURES} OR " + _behind("claims_claim", "seen.id = claim_id"),
+        adds=_may("payments.build"),
+    ),
+    "payments_transfer": Policy(ALL_FIGURES, adds=_may("payments.build", "payments.release")),
+}  # fmt: skip
+
+OPEN = {
+    "organisations_organisation": "codes, names and kinds are published by the NHS",
+    "organisations_relationship": "who belongs to whom is published by the NHS",
+    "organisations_cluster": "a name for a set of providers, no figures",
+    "organisations_clustermember": "which providers are in it, no figures",
+    "accounts_user": "read by address before anybody is signed in; what one may do is in grants",
+    "accounts_addressrange": "where kinds of organisations sign in from, the same for all",
+    "audit_event": "each event is sealed with the one before it, whoever wrote that; who may read "
+    "which is decided in audit.queries",
+    "catalogue_publisheddefinition": "rules are the same for all and published",
+    "collection_collection": "what is asked of all",
+    "collection_sourcefile": "names and digests of files, no counts",
+    "collection_nationalreference": "figures of the nation, the same for all",
+}
+"""Tables of the rooms without a policy, each with the reason."""
+
+LIBRARIES = {
+    "account_emailaddress": "addresses for signing in, read before anybody is signed in",
+    "account_emailconfirmation": "not used: addresses are confirmed by invitation",
+    "auth_group": "not used: roles are code",
+    "auth_group_permissions": "not used: roles are code",
+    "auth_permission": "not used: roles are code",
+    "axes_accessattempt": "failed sign-ins, counted before anybody is signed in",
+    "axes_accessattemptexpiration": "likewise",
+    "axes_accessfailurelog": "likewise",
+    "axes_accesslog": "likewise",
+    "django_content_type": "names of tables",
+    "django_session": "found by a secret key, before anybody is known",
+}
+"""Tables of libraries without a policy, each with the reason. Those of the queue start with
+`procrastinate_`: jobs carry numbers and references only."""
