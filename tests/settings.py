@@ -12,7 +12,8 @@ DATA = Path(os.environ.get("CQRS_TEST_DATA") or ROOT / "var" / "test")
 
 DATA.mkdir(parents=True, exist_ok=True)
 os.environ["CQRS_DATA"] = str(DATA)
-for name in ("DATABASE_URL", "CQRS_DATE", "CQRS_HTTPS", "CQRS_HOSTS", "CQRS_SERVICE_NAME"):
+for name in ("DATABASE_URL", "CQRS_DATE", "CQRS_HTTPS", "CQRS_HOSTS", "CQRS_SERVICE_NAME",
+             "CQRS_SECOND_FACTOR", "CQRS_OIDC_CLIENT_ID", "CQRS_CLIENT_ADDRESS_HEADER"):
     os.environ.pop(name, None)
 
 from cqrs.portal.config.settings import *  # noqa: E402, F403 (after the environment is set)
@@ -26,3 +27,5 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+EMAIL_DOMAINS = ("nhs.net", "nhs.uk", "example")
+SECOND_FACTOR = "offered"  # tests of the second factor require it themselves

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, F, Func, Q, QuerySet
@@ -41,6 +42,10 @@ class Actor:
     held: tuple[Held, ...] = ()
     extra: frozenset[Permission] = frozenset()
     """Permissions over the nation without a role: of the command line only."""
+    viewed_by: str = ""
+    """Who of the help desk looks on in this person's place: then nothing can be changed."""
+    viewed_until: datetime | None = None
+    """When that ends at the latest."""
 
     def may(self, permission: str) -> bool:
         """Whether a role of theirs here gives this permission, for somebody at least."""
@@ -132,6 +137,11 @@ def within(
             return Q()
         rows |= found
     return rows
+
+
+def own(actor: Actor, organisation: str = "provider_id") -> Q:
+    """The rows of the actor's own organisation, and of those it answers for since a merger."""
+    return _reached(actor, Reach.OWN, None, organisation)
 
 
 def reached(

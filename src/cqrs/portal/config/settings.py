@@ -1,7 +1,8 @@
 """Django's settings: plain, private by default, one place for every switch of the environment.
 
 CQRS_DATA, DATABASE_URL, CQRS_SECRET_KEY, CQRS_HOSTS, CQRS_HTTPS=1, CQRS_DATE, CQRS_SERVICE_NAME,
-CQRS_NATIONAL_MISSING_SHARE.
+CQRS_SECOND_FACTOR, CQRS_CLIENT_ADDRESS_HEADER, CQRS_OIDC_* (see config/providers.py),
+CQRS_NATIONAL_MISSING_SHARE, CQRS_EMAIL_DOMAINS.
 """
 
 import os
@@ -10,16 +11,26 @@ from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
+from cqrs.portal.config import providers
 from cqrs.portal.config.embedded import data_folder, database
 
 WEB = Path(__file__).resolve().parents[1] / "web"
+
+
+HTTPS = os.environ.get("CQRS_HTTPS") == "1"
 
 
 def _secret_key() -> str:
     given = os.environ.get("CQRS_SECRET_KEY")
     if given:
         return given
+    if HTTPS:
+        raise ImproperlyConfigured(
+            "CQRS_HTTPS=1 is a served portal: set CQRS_SECRET_KEY to 50 random characters that "
+            "every process shares. Without it each machine would draw its own."
+        )
     path = data_folder() / "secret-key"
     if not path.exists():
         path.touch(mode=0o600)
@@ -29,7 +40,6 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 DEBUG = False
-HTTPS = os.environ.get("CQRS_HTTPS") == "1"
 ALLOWED_HOSTS = os.environ.get("CQRS_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 SERVICE_NAME = os.environ.get("CQRS_SERVICE_NAME", "Quality and payments")
 NATIONAL_MISSING_SHARE = os.environ.get("CQRS_NATIONAL_MISSING_SHARE", "0")
@@ -39,15 +49,20 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
-    "django.contrib.messages",
+    "cqrs.portal.config.flash.FlashConfig",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     "csp",
     "procrastinate.contrib.django",
+    "cqrs.portal.messages",
     "cqrs.portal.audit",
     "cqrs.portal.organisations",
     "cqrs.portal.accounts",
@@ -64,6 +79,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "cqrs.portal.config.headers.PrivatePagesMiddleware",
+    "cqrs.portal.config.headers.UploadsMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "cqrs.portal.web.walls.WallMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -75,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "cqrs.portal.web.middleware.ActingPersonMiddleware",
+    "cqrs.portal.web.security.middleware.SignInRulesMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -83,22 +100,94 @@ WSGI_APPLICATION = "cqrs.portal.config.wsgi.application"
 DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+EMAIL_DOMAINS = tuple(os.environ.get("CQRS_EMAIL_DOMAINS", "nhs.net,nhs.uk").split(","))
+"""Where people's work e-mail addresses may end; subdomains count too."""
+
 # Accounts: sign-in by e-mail; accounts are made by administrators, never by signing up.
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["cqrs.portal.config.passwords.PortalArgon2"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "full_name")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "cqrs.portal.config.passwords.NotOurWords"},
+]
+"""Length and no well-known words; no rules about signs, and passwords never expire."""
 ACCOUNT_ADAPTER = "cqrs.portal.config.accounts.ClosedAccountAdapter"
-ACCOUNT_FORMS = {"login": "cqrs.portal.config.accounts.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "cqrs.portal.config.accounts.SignInForm",
+    "reset_password": "cqrs.portal.config.account_forms.ForgottenForm",
+    "reset_password_from_key": "cqrs.portal.config.account_forms.NewPasswordForm",
+    "change_password": "cqrs.portal.config.account_forms.ChangePasswordForm",
+    "reauthenticate": "cqrs.portal.config.account_forms.AgainForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_TEMPLATE_EXTENSION = "jinja"
-ACCOUNT_RATE_LIMITS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ACCOUNT_RATE_LIMITS = {
+    # Whole regions come through one gateway: an address may sign in often, an account may not.
+    "login": "600/m/ip",
+    "login_failed": "10/15m/key",
+    "reset_password": "100/m/ip,3/15m/key",
+    "reset_password_from_key": "100/m/ip",
+    "change_password": "10/m/user",
+    "reauthenticate": "10/m/user",
+    # Our own pages, limited by web/security/limits.py.
+    "join": "30/m/ip",
+    "invitation": "60/m/ip",
+}
+ALLAUTH_TRUSTED_CLIENT_IP_HEADER = os.environ.get("CQRS_CLIENT_ADDRESS_HEADER") or None
+"""The one header a proxy in front of the portal sets to the caller's address; no other counts."""
+CACHES = {
+    "default": {
+        # Shared by every worker: limits and used-up codes are counted once for all of them.
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
+SECOND_FACTOR = os.environ.get("CQRS_SECOND_FACTOR", "required")
+"""required: roles that need one reach nothing without it; offered: people may set one up."""
+if SECOND_FACTOR not in ("required", "offered"):
+    raise ImproperlyConfigured("CQRS_SECOND_FACTOR is 'required' or 'offered'.")
+MFA_ADAPTER = "cqrs.portal.config.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = SERVICE_NAME
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "cqrs.portal.config.second_factor.CodeForm",
+    "reauthenticate": "cqrs.portal.config.second_factor.CodeAgainForm",
+    "activate_totp": "cqrs.portal.config.second_factor.ActivateForm",
+    "add_webauthn": "cqrs.portal.config.second_factor.AddKeyForm",
+    "edit_webauthn": "cqrs.portal.config.second_factor.RenameKeyForm",
+}
+SOCIALACCOUNT_ADAPTER = "cqrs.portal.config.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_PROVIDERS = providers.providers()
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_ONLY = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"
@@ -114,12 +203,22 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
 SESSION_COOKIE_AGE = 12 * 60 * 60
+IDLE_MINUTES = 60
+"""A session that nobody uses for so long ends, before the twelve hours every session ends after."""
 SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -132,7 +231,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *providers.origins()],
     }
 }
 
@@ -150,6 +249,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.contrib.messages.context_processors.messages",
                 "cqrs.portal.web.shell.shell",
+                "cqrs.portal.web.security.context.sign_in",
             ],
         },
     },

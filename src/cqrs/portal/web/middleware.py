@@ -7,11 +7,16 @@ from django.shortcuts import render
 
 from cqrs.portal.accounts import queries
 from cqrs.portal.accounts.permissions import NotFound, Refused
+from cqrs.portal.accounts.viewings import viewed_actor
 from cqrs.portal.accounts.walls import raise_wall
 from cqrs.portal.web.walls import opens_accounts
 
 CHOSEN = "organisation"
 """The session's key for the organisation somebody works in."""
+VIEWING = "viewing"
+"""The session's key for the viewing by which the help desk looks on in a person's place."""
+OWN_PAGES = ("/account/", "/sign-out/", "/support/")
+"""Pages about the one who is signed in, not about whom they view."""
 NUL = "\0"
 """A sign that no name or reference has, and that the database refuses to be asked for."""
 
@@ -35,6 +40,11 @@ class ActingPersonMiddleware:
     def _actor(self, request: HttpRequest) -> queries.Actor | None:
         if not request.user.is_authenticated or request.path.startswith("/static/"):
             return None
+        if VIEWING in request.session and not request.path.startswith(OWN_PAGES):
+            try:
+                return viewed_actor(request.session[VIEWING], request.user)
+            except NotFound:
+                request.session.pop(VIEWING, None)
         try:
             return queries.actor_for(request.user, request.session.get(CHOSEN))
         except NotFound:

@@ -1,0 +1,142 @@
+"""The second step of signing in: codes of an app, passkeys, recovery codes."""
+
+import base64
+from typing import Any, ClassVar
+
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.stages import AuthenticateStage
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django import forms
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpRequest
+
+USED_SECONDS = 120
+"""A code is good for 90 seconds at most: half a minute, and one step either way."""
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth has no types
+    """Keeps secrets encrypted, and speaks plainly."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "The code is wrong or was used already. Enter the one shown now",
+        "cannot_generate_recovery_codes": (
+            "Set up an authenticator app or a passkey first: recovery codes stand in for them."
+        ),
+    }
+
+    def encrypt(self, text: str) -> str:
+        """As it stands in the database: readable with the secret key only."""
+        return _keys().encrypt(text.encode()).decode("ascii")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """As the person's app has it."""
+        return _keys().decrypt(encrypted_text.encode("ascii")).decode()
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - allauth's name
+        """What a new passkey is called until the person names it."""
+        return f"Passkey {len(user.authenticator_set.filter(type=type)) + 1}"
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing from here: the action that records a change tells the person too."""
+
+
+def _keys() -> MultiFernet:
+    """The key of today first, then those it replaced (SECRET_KEY_FALLBACKS)."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet([Fernet(_derived(str(secret))) for secret in secrets])
+
+
+def _derived(secret: str) -> bytes:
+    made = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"cqrs second factor")
+    return base64.urlsafe_b64encode(made.derive(secret.encode()))
+
+
+class SecondFactorStage(AuthenticateStage):  # type: ignore[misc] # allauth has no types
+    """Asks for the second step unless the provider already did, and we believe it."""
+
+    def _should_handle(self, request: HttpRequest) -> bool:
+        ways = request.session.get("account_authentication_methods", [])
+        if any(way.get("type") == "provider" for way in ways):
+            return False
+        return bool(super()._should_handle(request))
+
+
+def _code(form: forms.BaseForm, hint: str) -> None:
+    field = form.fields["code"]
+    field.label, field.help_text = "Code", hint
+    field.error_messages["required"] = "Enter the code"
+    field.widget.attrs = {
+        "autocomplete": "one-time-code",
+        "inputmode": "numeric",
+        "spellcheck": "false",
+    }
+
+
+ANY_CODE = "The 6 figures your authenticator app shows now, or one of your recovery codes."
+
+
+class _OnceForm:
+    """A code counts once, for as long as it could count at all."""
+
+    user: Any
+
+    def clean_code(self) -> str:
+        """Allauth forgets a used code after 30 seconds, though it holds for up to 90."""
+        with transaction.atomic():
+            code: str = super().clean_code()  # type: ignore[misc] # of the form it is mixed into
+        if not cache.add(f"second-factor-used:{self.user.pk}:{code.strip()}", 1, USED_SECONDS):
+            raise forms.ValidationError(SecondFactorAdapter.error_messages["incorrect_code"])
+        return code
+
+
+class CodeForm(_OnceForm, AuthenticateForm):  # type: ignore[misc] # allauth has no types
+    """The code, while signing in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _code(self, ANY_CODE)
+
+
+class CodeAgainForm(_OnceForm, ReauthenticateForm):  # type: ignore[misc] # as above
+    """The code once more, before something that matters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _code(self, ANY_CODE)
+
+
+class ActivateForm(ActivateTOTPForm):  # type: ignore[misc] # as above
+    """The first code of a new app."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _code(self, "The 6 figures the app shows for this service.")
+
+
+class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc] # as above
+    """A name for the passkey, and what the browser says of it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = "A name for it"
+        self.fields["name"].help_text = "So that you know which to remove: “work laptop”."
+        self.fields["credential"].error_messages["required"] = (
+            "Your browser made no passkey. Try again, or use an authenticator app"
+        )
+
+
+class RenameKeyForm(EditWebAuthnForm):  # type: ignore[misc] # as above
+    """Another name for a passkey."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = "Name"
+        self.fields["name"].error_messages["required"] = "Enter a name"
