@@ -1,0 +1,1 @@
+"""Pages of mergers, splits and closures."""
