@@ -10,6 +10,7 @@ from cqrs.portal.payments import actions as payments
 from tests.factories import actor
 
 ROOMS = (
+    "messages",
     *("audit", "organisations", "accounts", "catalogue"),
     *("collection", "claims", "payments", "mergers"),
 )

@@ -25,6 +25,9 @@ APPEND_ONLY = {
     "payments_transfer": "amount_pence",
 }
 NEVER_DELETED = (
+    "messages_email",
+    "messages_notice",
+    "messages_announcement",
     "organisations_organisation",
     "organisations_relationship",
     "organisations_cluster",
@@ -34,12 +37,20 @@ NEVER_DELETED = (
     "accounts_invitation",
     "accounts_accessrequest",
     "accounts_confirmation",
+    "accounts_expiry",
     "accounts_viewing",
     "claims_claim",
     "payments_run",
 )
-MAY_CHANGE = {"accounts_addressrange", "catalogue_participation", "collection_collection"}
-"""Dates that end, and the state of a collection. The foreign keys keep what is in use."""
+MAY_CHANGE = {
+    "messages_place",
+    "messages_preference",
+    "accounts_addressrange",
+    "catalogue_participation",
+    "collection_collection",
+}
+"""Dates that end, the state of a collection, what people choose about e-mail, and how far a reader
+has come. The foreign keys keep what is in use."""
 
 
 @pytest.fixture
