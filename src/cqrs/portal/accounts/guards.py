@@ -9,4 +9,5 @@ OPERATIONS = [
     guards.never_deleted("accounts_accessrequest"),
     guards.never_deleted("accounts_viewing"),
     guards.never_deleted("accounts_confirmation"),
+    guards.never_deleted("accounts_expiry"),
 ]

@@ -1,6 +1,6 @@
 """People who sign in with their e-mail address, and what they are granted."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -87,6 +87,8 @@ class Grant(models.Model):
     granted_by_id = models.BigIntegerField(null=True)
     granted_by_name = models.TextField()
     granted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    """When somebody ended it; its end date is then the day before, so that it ends at once."""
     ended_by_name = models.TextField(blank=True, default="")
     ended_reason = models.TextField(blank=True, default="")
 
@@ -98,9 +100,16 @@ class Grant(models.Model):
                 fields=["user", "role", "organisation", "cluster", "services", "start_date"],
                 nulls_distinct=False,
             ),
+            # The day before it starts: ended on its first day, so that it never holds again.
             models.CheckConstraint(
                 name="grant_ends_after_it_starts",
-                condition=Q(end_date__isnull=True) | Q(end_date__gte=F("start_date")),
+                condition=Q(end_date__isnull=True)
+                | Q(end_date__gte=F("start_date") - timedelta(days=1)),
+            ),
+            models.CheckConstraint(
+                name="grant_ended_by_somebody",
+                condition=Q(ended_at__isnull=True)
+                | (Q(end_date__isnull=False) & ~Q(ended_by_name="")),
             ),
             models.CheckConstraint(name="grant_names_its_giver", condition=~Q(granted_by_name="")),
             models.CheckConstraint(
@@ -138,6 +147,8 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="invitations")
     withdrawn_at = models.DateTimeField(null=True)
+    renewal_asked_at = models.DateTimeField(null=True)
+    """When the invited person, whose link had expired, asked for another."""
 
     class Meta:
         constraints: ClassVar = [
@@ -243,6 +254,40 @@ class Confirmation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.grant_id} in {self.quarter}"
+
+
+class Expiry(models.Model):
+    """A role that nobody confirmed: the day it ends, and the warnings that went out before.
+
+    Without all four warnings it doesn't end: the day moves instead.
+    """
+
+    grant = models.ForeignKey(Grant, models.PROTECT, related_name="expiries")
+    quarter = models.TextField()
+    """The quarter in which nobody confirmed it."""
+    ends_on = models.DateField()
+    warned = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    """How many days before the end warnings were posted, of 60, 30, 14 and 7."""
+    closed_at = models.DateTimeField(null=True)
+    """When the role ended by it, or was confirmed or ended otherwise."""
+    ended_role = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="expiry_one_at_a_time",
+                fields=["grant"],
+                condition=Q(closed_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="expiry_only_after_four_warnings",
+                condition=Q(ended_role=False)
+                | Q(closed_at__isnull=False, warned__contains=[60, 30, 14, 7]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.grant_id} ends on {self.ends_on}"
 
 
 class Viewing(models.Model):

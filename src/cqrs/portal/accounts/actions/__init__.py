@@ -1,7 +1,30 @@
 """Everything that changes people, their roles and how they get them."""
 
+from cqrs.portal.accounts.actions.ending import (
+    delegate,
+    end_role,
+)
+from cqrs.portal.accounts.actions.expiring import (
+    warn_and_end,
+)
 from cqrs.portal.accounts.actions.granting import grant
-from cqrs.portal.accounts.actions.people import create_user
+from cqrs.portal.accounts.actions.inviting import (
+    accept_invitation,
+    ask_for_renewal,
+    create_person,
+    invite,
+    renew_invitation,
+    withdraw_invitation,
+)
+from cqrs.portal.accounts.actions.joining import (
+    approve_request,
+    ask_to_join,
+    refuse_request,
+)
+from cqrs.portal.accounts.actions.people import create_user, disable, enable, unlink
+from cqrs.portal.accounts.actions.recertifying import (
+    confirm_roles,
+)
 from cqrs.portal.accounts.actions.restricting import restrict
 from cqrs.portal.accounts.actions.signing_in import (
     ask_for_new_password,
@@ -16,17 +39,33 @@ from cqrs.portal.accounts.actions.unlocking import unlock
 from cqrs.portal.accounts.actions.viewing import end_viewing, start_viewing
 
 __all__ = [
+    "accept_invitation",
+    "approve_request",
     "ask_for_new_password",
+    "ask_for_renewal",
+    "ask_to_join",
     "change_sign_in",
+    "confirm_roles",
+    "create_person",
     "create_user",
+    "delegate",
+    "disable",
+    "enable",
+    "end_role",
     "end_sessions",
     "end_viewing",
     "fail_to_sign_in",
     "grant",
     "hand_over",
+    "invite",
+    "refuse_request",
+    "renew_invitation",
     "restrict",
     "sign_in",
     "sign_out",
     "start_viewing",
+    "unlink",
     "unlock",
+    "warn_and_end",
+    "withdraw_invitation",
 ]

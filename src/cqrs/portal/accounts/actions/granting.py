@@ -6,6 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from cqrs.portal.accounts import remit
+from cqrs.portal.accounts.actions.keeping import write_grant
 from cqrs.portal.accounts.actions.people import MAY_NOT
 from cqrs.portal.accounts.models import Grant, User
 from cqrs.portal.accounts.permissions import Permission, Refused, require
@@ -62,16 +63,14 @@ def grant(
     ).first()
     if held and (start_date is None or held.start_date == start_date):
         return held.pk
-    row = Grant.objects.create(
+    row = write_grant(
         user=user,
         role=role,
         organisation_id=organisation.id,
+        giver=(actor.user_id, actor.name),
         start_date=start_date or clock.today(),
         end_date=end_date,
-        granted_by_id=actor.user_id,
-        granted_by_name=actor.name,
-        granted_at=clock.now(),
-        **limits,
+        limits=limits,
     )
     audit.record(
         actor=actor,

@@ -1,7 +1,10 @@
 """The first tables of this room, and what they defend themselves with."""
 
+import datetime
+
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import django.db.models.expressions
 import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
@@ -108,6 +111,7 @@ class Migration(migrations.Migration):
                 ("granted_by_id", models.BigIntegerField(null=True)),
                 ("granted_by_name", models.TextField()),
                 ("granted_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
                 ("ended_by_name", models.TextField(blank=True, default="")),
                 ("ended_reason", models.TextField(blank=True, default="")),
                 (
@@ -142,6 +146,35 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="grants",
                         to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Expiry",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("quarter", models.TextField()),
+                ("ends_on", models.DateField()),
+                (
+                    "warned",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("ended_role", models.BooleanField(default=False)),
+                (
+                    "grant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="expiries",
+                        to="accounts.grant",
                     ),
                 ),
             ],
@@ -194,6 +227,7 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField()),
                 ("accepted_at", models.DateTimeField(null=True)),
                 ("withdrawn_at", models.DateTimeField(null=True)),
+                ("renewal_asked_at", models.DateTimeField(null=True)),
                 (
                     "accepted_by",
                     models.ForeignKey(
@@ -378,6 +412,7 @@ class Migration(migrations.Migration):
                             "network_declarer",
                             "network_finance_viewer",
                             "network_service_manager",
+                            "network_supervisor",
                             "network_user_administrator",
                             "network_viewer",
                             "organisation_administrator",
@@ -411,10 +446,28 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("end_date__isnull", True),
-                    ("end_date__gte", models.F("start_date")),
+                    (
+                        "end_date__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("start_date"), "-", models.Value(datetime.timedelta(days=1))
+                        ),
+                    ),
                     _connector="OR",
                 ),
                 name="grant_ends_after_it_starts",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_at__isnull", True),
+                    models.Q(
+                        ("end_date__isnull", False), models.Q(("ended_by_name", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="grant_ended_by_somebody",
             ),
         ),
         migrations.AddConstraint(
@@ -452,6 +505,25 @@ class Migration(migrations.Migration):
                     ("delegated_from__isnull", True), ("end_date__isnull", False), _connector="OR"
                 ),
                 name="grant_delegated_has_an_end",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="expiry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=("grant",),
+                name="expiry_one_at_a_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="expiry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_role", False),
+                    models.Q(("closed_at__isnull", False), ("warned__contains", [60, 30, 14, 7])),
+                    _connector="OR",
+                ),
+                name="expiry_only_after_four_warnings",
             ),
         ),
         migrations.AddConstraint(
