@@ -1,7 +1,6 @@
-"""Headers that every answer carries, and forms that carry files only where files are expected."""
+"""Headers that every answer carries, and bodies that are forms."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,8 +10,11 @@ NO_DEVICES = (
     "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
     "microphone=(), midi=(), payment=(), usb=(), publickey-credentials-get=(self)"
 )
-FILES = "multipart/form-data"
-PLAIN_FORM = "application/x-www-form-urlencoded"
+FORMS = ("", "application/x-www-form-urlencoded", "multipart/form-data")
+NOT_A_FORM = (
+    "This page takes forms only. Nothing was read or saved. Go back and use the form as it stands "
+    "on the page."
+)
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -34,36 +36,15 @@ class PrivatePagesMiddleware:
         return response
 
 
-def takes_files(view: Any) -> Any:
-    """Mark a view that expects a file. Every other view refuses forms that carry one."""
-    view.takes_files = True
-    return view
-
-
-class UploadsMiddleware:
-    """Refuses files, and bodies that no form of ours makes, before anybody reads them."""
+class FormsOnlyMiddleware:
+    """Refuses bodies that no form of ours makes, before anybody reads them."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Go on; the view is known only later."""
-        return self.get_response(request)
-
-    def process_view(
-        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
-    ) -> HttpResponse | None:
-        """415 unless the body is a plain form, or the view is marked with `takes_files`."""
+        """415 for JSON, XML and whatever else isn't a form; files see config/uploads.py."""
         kind = (request.content_type or "").lower()
-        if request.method in ("GET", "HEAD", "OPTIONS") or kind in ("", PLAIN_FORM):
-            return None
-        marked = getattr(view, "takes_files", False) or getattr(
-            getattr(view, "view_class", None), "takes_files", False
-        )
-        if marked and kind == FILES:
-            return None
-        sentence = (
-            "This page takes no files. Nothing was read or saved. Go back and use the form as it "
-            "stands on the page."
-        )
-        return render(request, "403.html", {"sentence": sentence}, status=415)
+        if request.method in ("GET", "HEAD", "OPTIONS") or kind in FORMS:
+            return self.get_response(request)
+        return render(request, "403.html", {"sentence": NOT_A_FORM}, status=415)

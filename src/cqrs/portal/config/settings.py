@@ -79,7 +79,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "cqrs.portal.config.headers.PrivatePagesMiddleware",
-    "cqrs.portal.config.headers.UploadsMiddleware",
+    "cqrs.portal.config.headers.FormsOnlyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "cqrs.portal.web.walls.WallMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -217,6 +217,11 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+FILE_UPLOAD_HANDLERS = [
+    "cqrs.portal.config.uploads.ExpectedFiles",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 X_FRAME_OPTIONS = "DENY"
