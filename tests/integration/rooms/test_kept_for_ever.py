@@ -8,12 +8,17 @@ from cqrs.portal.payments import actions as payments
 from tests.factories import Loaded, actor
 from tests.integration.rooms.conftest import Sql
 from tests.integration.rooms.road import in_a_run
+from tests.integration.rooms.test_ods_import import known, load
+from tests.ods_files import practice
 
 WORLD = "qof"
 
 APPEND_ONLY = {
     "audit_event": "sentence",
     "organisations_listsize": "registered",
+    "organisations_odsupload": "received_by_name",
+    "organisations_odsuploadfile": "name",
+    "organisations_odsimport": "applied_by_name",
     "catalogue_publisheddefinition": "title",
     "collection_sourcefile": "name",
     "collection_submission": "counts",
@@ -56,6 +61,7 @@ has come. The foreign keys keep what is in use."""
 @pytest.fixture
 def paid(qof: Loaded) -> None:
     payments.release_run(actor=actor("liam"), run_reference=in_a_run())
+    load(("epraccur.csv", known(practice("A99101", commissioner="QZ9"))))
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)

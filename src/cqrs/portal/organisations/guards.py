@@ -52,6 +52,9 @@ DROP_BENEATH = "DROP FUNCTION organisations_beneath(bigint, date);"
 
 OPERATIONS = [
     guards.append_only("organisations_listsize"),
+    guards.append_only("organisations_odsupload"),
+    guards.append_only("organisations_odsuploadfile"),
+    guards.append_only("organisations_odsimport"),
     guards.never_deleted("organisations_organisation"),
     guards.never_deleted("organisations_relationship"),
     guards.never_deleted("organisations_cluster"),

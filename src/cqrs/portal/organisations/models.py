@@ -213,3 +213,71 @@ class ListSize(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} on {self.on_date}: {self.registered}"
+
+
+class OdsUpload(models.Model):
+    """Files of the Organisation Data Service that were sent to be loaded, kept as they came."""
+
+    effective_date = models.DateField()
+    """The day from which a relationship without a date of its own holds."""
+    expect_fewer = models.BooleanField(default=False)
+    received_at = models.DateTimeField()
+    received_by_id = models.BigIntegerField(null=True)
+    received_by_name = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="ods_upload_names_its_sender", condition=~Q(received_by_name="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"ODS files of {self.received_at}"
+
+
+class OdsUploadFile(models.Model):
+    """One file of an upload: its bytes, packed, and the digest of what was sent."""
+
+    upload = models.ForeignKey(OdsUpload, models.PROTECT, related_name="files")
+    name = models.TextField()
+    digest = models.CharField(max_length=64)
+    """SHA-256 of the bytes as they were sent."""
+    packed = models.BinaryField()
+    """The same bytes, packed with zlib."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="ods_upload_file_once", fields=["upload", "digest"]),
+            models.CheckConstraint(
+                name="ods_upload_file_is_named", condition=~Q(name="") & ~Q(digest="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OdsImport(models.Model):
+    """An upload that was applied: which files, what changed, who, when."""
+
+    upload = models.OneToOneField(OdsUpload, models.PROTECT, related_name="applied")
+    files = models.JSONField()
+    """[{"name": …, "digest": …, "layout": …, "rows": …}, …]"""
+    difference_digest = models.CharField(max_length=64)
+    """Of the difference that was shown before it was applied."""
+    counts = models.JSONField()
+    """Organisations by what happened to them: {"opened": 3, …, "unchanged": 6200}."""
+    applied_at = models.DateTimeField()
+    applied_by_id = models.BigIntegerField(null=True)
+    applied_by_name = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="ods_import_names_who_applied", condition=~Q(applied_by_name="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"ODS import of {self.applied_at}"

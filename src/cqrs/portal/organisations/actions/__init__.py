@@ -1,5 +1,11 @@
-"""Every write of organisations: registering, relating, list sizes, and succession."""
+"""Every write of organisations: registering, list sizes, ODS imports, clusters, succession."""
 
+from cqrs.portal.organisations.actions.clusters import (
+    add_to_cluster,
+    make_cluster,
+    take_out_of_cluster,
+)
+from cqrs.portal.organisations.actions.importing import apply_ods, receive_ods
 from cqrs.portal.organisations.actions.registering import (
     NewListSize,
     NewOrganisation,
@@ -17,8 +23,13 @@ __all__ = [
     "NewRelationship",
     "Registered",
     "Successor",
+    "add_to_cluster",
+    "apply_ods",
+    "make_cluster",
+    "receive_ods",
     "record_list_sizes",
     "register",
     "relate",
     "succeed",
+    "take_out_of_cluster",
 ]

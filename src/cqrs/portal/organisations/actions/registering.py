@@ -50,11 +50,13 @@ class NewRelationship:
 
 @dataclass(frozen=True)
 class NewListSize:
-    """Patients of an organisation; weighted patients where the source gives them."""
+    """Patients of an organisation; weighted ones and age bands where the source gives them."""
 
     code: str
     registered: int
     weighted: Decimal | None = None
+    age_bands: Mapping[str, int] | None = None
+    """Patients by age band, as {"0-4": 412, …}, where the source gives them."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,7 @@ def record_list_sizes(
             on_date=on_date,
             registered=size.registered,
             weighted=size.weighted,
+            age_bands=dict(size.age_bands) if size.age_bands else None,
             source_name=source_name,
             source_digest=source_digest,
             recorded_at=now,

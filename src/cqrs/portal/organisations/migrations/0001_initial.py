@@ -18,6 +18,30 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="OdsUpload",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("effective_date", models.DateField()),
+                ("expect_fewer", models.BooleanField(default=False)),
+                ("received_at", models.DateTimeField()),
+                ("received_by_id", models.BigIntegerField(null=True)),
+                ("received_by_name", models.TextField()),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("received_by_name", ""), _negated=True),
+                        name="ods_upload_names_its_sender",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Organisation",
             fields=[
                 (
@@ -180,6 +204,75 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="OdsImport",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("files", models.JSONField()),
+                ("difference_digest", models.CharField(max_length=64)),
+                ("counts", models.JSONField()),
+                ("applied_at", models.DateTimeField()),
+                ("applied_by_id", models.BigIntegerField(null=True)),
+                ("applied_by_name", models.TextField()),
+                (
+                    "upload",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applied",
+                        to="organisations.odsupload",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("applied_by_name", ""), _negated=True),
+                        name="ods_import_names_who_applied",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="OdsUploadFile",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
+                ("packed", models.BinaryField()),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="organisations.odsupload",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("upload", "digest"), name="ods_upload_file_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("digest", ""), _negated=True),
+                        ),
+                        name="ods_upload_file_is_named",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ListSize",

@@ -1,5 +1,26 @@
 """Every read of organisations: who is known, whom they belong to, the list, imports, clusters."""
 
+from cqrs.portal.organisations.queries.clusters import ClusterPage, ClusterRow, cluster, clusters
+from cqrs.portal.organisations.queries.directory import (
+    KINDS,
+    Listed,
+    Profile,
+    Sought,
+    in_full,
+    listed,
+    profile,
+)
+from cqrs.portal.organisations.queries.imports import (
+    Closing,
+    ImportRow,
+    Upload,
+    closed_without_wizard,
+    difference,
+    difference_of,
+    imports,
+    loaded_before,
+    upload,
+)
 from cqrs.portal.organisations.queries.known import (
     ListSizeView,
     OrganisationView,
@@ -21,21 +42,41 @@ from cqrs.portal.organisations.queries.known import (
 )
 
 __all__ = [
+    "KINDS",
+    "Closing",
+    "ClusterPage",
+    "ClusterRow",
+    "ImportRow",
     "ListSizeView",
+    "Listed",
     "OrganisationView",
+    "Profile",
+    "Sought",
+    "Upload",
     "acted_for",
     "answering_for",
     "beneath",
     "by_code",
+    "closed_without_wizard",
+    "cluster",
+    "clusters",
     "commissioned_by",
     "commissioner_of",
+    "difference",
+    "difference_of",
+    "imports",
     "in_cluster",
+    "in_full",
     "list_size",
     "list_sizes",
+    "listed",
+    "loaded_before",
     "members_of",
     "network_of",
     "on",
     "organisation",
     "parent_of",
+    "profile",
     "totals",
+    "upload",
 ]
