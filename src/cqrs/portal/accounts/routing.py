@@ -34,7 +34,7 @@ class Rule:
     route: str
     kinds: frozenset[str]
     fits: Callable[[Organisation, Collection[str]], bool]
-    decider: Callable[[Organisation], Organisation | None]
+    decider: Callable[[Organisation, Collection[str]], Organisation | None]
     """The organisation whose people decide; None when nobody there can."""
     sentence: str
 
@@ -44,13 +44,14 @@ def roles_for(kind: str) -> tuple[str, ...]:
     return tuple(code for code, role in ROLES.items() if kind in role.kinds)
 
 
-def deciders(decider_id: int, organisation_id: int) -> tuple[int, ...]:
-    """Numbers of the people at one organisation who may decide about joining another."""
+def deciders(decider_id: int, organisation_id: int, asked: Collection[str]) -> tuple[int, ...]:
+    """Numbers of the people at one organisation who may give one of these roles at another."""
     own = decider_id == organisation_id
     roles = [
         code
         for code, role in ROLES.items()
-        if any(
+        if set(role.grants) & set(asked)
+        and any(
             own or role.reach.get(permission) in (Reach.AREA, Reach.NATION)
             for permission in DECIDES
             if permission in role.reach
@@ -62,21 +63,21 @@ def deciders(decider_id: int, organisation_id: int) -> tuple[int, ...]:
     return tuple(rows.order_by("user_id").values_list("user_id", flat=True).distinct())
 
 
-def _itself(organisation: Organisation) -> Organisation | None:
-    return organisation if deciders(organisation.pk, organisation.pk) else None
+def _itself(organisation: Organisation, roles: Collection[str]) -> Organisation | None:
+    return organisation if deciders(organisation.pk, organisation.pk, roles) else None
 
 
-def _commissioner(organisation: Organisation) -> Organisation | None:
+def _commissioner(organisation: Organisation, roles: Collection[str]) -> Organisation | None:
     """The nearest commissioner with somebody to decide: a sub-ICB location, else its ICB."""
     above = parent_of(organisation.pk, "commissioned_by")
     while above is not None:
-        if deciders(above.id, organisation.pk):
+        if deciders(above.id, organisation.pk, roles):
             return Organisation.objects.get(pk=above.id)
         above = parent_of(above.id, "part_of")
     return None
 
 
-def _help_desk(organisation: Organisation) -> Organisation | None:
+def _help_desk(organisation: Organisation, roles: Collection[str]) -> Organisation | None:
     held = Grant.objects.filter(on(clock.today()), role="help_desk", user__is_active=True)
     return Organisation.objects.filter(pk__in=held.values("organisation")).order_by("pk").first()
 
@@ -125,7 +126,7 @@ def route(organisation_id: int, roles: Collection[str]) -> Routed:
     organisation = Organisation.objects.get(pk=organisation_id)
     for rule in RULES:
         if organisation.kind in rule.kinds and rule.fits(organisation, roles):
-            decider = rule.decider(organisation)
+            decider = rule.decider(organisation, roles)
             if decider is not None:
                 words = rule.sentence.format(organisation=organisation.name, decider=decider.name)
                 return Routed(rule.route, decider.pk, decider.name, words)

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from cqrs.portal.accounts.invitations import EXPIRED, OPEN, state_of
 from cqrs.portal.accounts.models import AccessRequest, Invitation
 from cqrs.portal.accounts.permissions import NotFound, Permission
-from cqrs.portal.accounts.queries import Actor, within
+from cqrs.portal.accounts.queries import Actor, grantable, within
 from cqrs.portal.accounts.roles import ROLES
 from cqrs.portal.organisations.queries import beneath
 
@@ -99,13 +99,15 @@ def invitation(actor: Actor, invitation_id: int) -> InvitationRow:
 def requests_of(actor: Actor) -> "QuerySet[AccessRequest]":
     """Requests this actor decides or decided: at their own desk, or their area's commissioners'.
 
-    Nobody decides about themselves.
+    Only about somebody to whom they could give one of the roles asked for, never themselves.
     """
     rows = Q(decider=actor.organisation_id) | Q(
         route="commissioner", decider__in=beneath(actor.organisation_id)
     )
     may = looked_after(actor, Permission.APPROVE_ACCESS, Permission.MANAGE_USERS)
-    return AccessRequest.objects.filter(rows).filter(may).exclude(email=actor.email)
+    # The help desk may have to give a commissioner its first administrator instead.
+    could = Q(roles__overlap=sorted(grantable(actor))) | Q(route="help_desk")
+    return AccessRequest.objects.filter(rows & could).filter(may).exclude(email=actor.email)
 
 
 def access_waiting(actor: Actor) -> tuple[RequestRow, ...]:

@@ -81,12 +81,12 @@ def delegate(
     if grant is None or actor.user_id is None:
         raise NotFound("There is no such role of yours.")
     role = ROLES[grant.role].name
-    _refuse_dates(grant, start_date, end_date)
     if grant.delegated_from_id is not None:
         raise Refused(
             f"You are {role} by delegation yourself, and can't hand that on. Ask whoever handed "
             "it to you."
         )
+    _refuse_dates(grant, start_date, end_date)
     there = Grant.objects.filter(
         on(clock.today()), organisation=grant.organisation_id, user__is_active=True
     ).exclude(user=actor.user_id)

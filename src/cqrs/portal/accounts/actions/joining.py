@@ -73,7 +73,8 @@ def ask_to_join(
         ),
         email=row.email,
     )
-    for number in deciders(routed.decider_id, place.id):
+    could_give = roles_for(place.kind) if routed.route == "help_desk" else roles
+    for number in deciders(routed.decider_id, place.id, could_give):
         messages.post(
             key=f"access-request:{row.pk}:decide",
             kind=Kind.ACCESS,

@@ -1,0 +1,455 @@
+"""Invitations, requests and administrators: who gets in, by whom, and how often."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from cqrs.portal.accounts import actions, directory, invitations, waiting
+from cqrs.portal.accounts.models import AccessRequest, Grant, Invitation, User
+from cqrs.portal.accounts.permissions import NotFound, Refused
+from cqrs.portal.accounts.queries import Actor, command_actor
+from cqrs.portal.messages.models import Email, Notice
+from cqrs.portal.organisations.models import Organisation
+from cqrs.portal.organisations.queries import by_code
+from cqrs.values import clock
+from tests.factories import NATION, WESTMERE, actor, email, user
+from tests.integration.rooms.road import everything
+
+WORLD = "england"
+OWN, OTHER = "A99001", "A99002"
+STRONG = "correct horse battery staple"
+
+
+def person(who: str, name: str, role: str, place: str) -> Actor:
+    """Somebody with a role of whom the small England has none."""
+    actions.create_user(
+        actor=command_actor(), email=email(who), full_name=name, password="as made up as it is"
+    )
+    actions.grant(actor=command_actor(), email=email(who), role=role, organisation_code=place)
+    return actor(who, place)
+
+
+@pytest.fixture
+def nina(england: None) -> Actor:
+    """The user administrator of Larkfield Road Surgery."""
+    return person("nina.hart", "Nina Hart", "practice_user_administrator", OWN)
+
+
+def invite(by: Actor, address: str = "eve.lin@larkfield.example", *roles: str) -> Invitation:
+    number = actions.invite(
+        actor=by,
+        email=address,
+        full_name="Eve Lin",
+        organisation_code=OWN,
+        roles=roles or ("practice_viewer",),
+    )
+    return Invitation.objects.get(pk=number)
+
+
+def stranger(token: str) -> Actor:
+    found = invitations.invited(token)
+    return invitations.arriving(found, name=found.full_name, email=found.email)
+
+
+def refused(deed: Callable[[], object], words: str) -> None:
+    """The deed is refused with these words, and nothing has changed."""
+    before = everything()
+    with pytest.raises((Refused, NotFound)) as no:
+        deed()
+    assert words in str(no.value), no.value
+    assert everything() == before
+
+
+# Invitations -------------------------------------------------------------------------------------
+
+
+def test_an_invited_person_makes_an_account_and_gets_the_roles_once(nina: Actor) -> None:
+    row = invite(nina, "Eve.Lin@larkfield.example", "practice_viewer", "practice_data_entry")
+    sent = Email.objects.get(address="eve.lin@larkfield.example")
+    assert invitations.link_of(row) in sent.link
+    token = invitations.token_of(row)
+    number = actions.accept_invitation(actor=stranger(token), token=token, password=STRONG)
+    eve = User.objects.get(pk=number)
+    assert (eve.full_name, eve.email) == ("Eve Lin", "eve.lin@larkfield.example")
+    assert eve.check_password(STRONG)
+    assert set(Grant.objects.filter(user=eve).values_list("role", flat=True)) == {
+        "practice_viewer",
+        "practice_data_entry",
+    }
+    assert Notice.objects.filter(recipient_id=nina.user_id, title__contains="accepted").exists()
+    refused(
+        lambda: actions.accept_invitation(actor=stranger(token), token=token, password=STRONG),
+        "accepted",
+    )
+
+
+def test_a_weak_password_makes_no_account(nina: Actor) -> None:
+    token = invitations.token_of(invite(nina))
+    refused(
+        lambda: actions.accept_invitation(actor=stranger(token), token=token, password="short"),
+        "password",
+    )
+
+
+def test_only_the_invited_person_accepts(nina: Actor) -> None:
+    token = invitations.token_of(invite(nina))
+    refused(
+        lambda: actions.accept_invitation(actor=actor("joe"), token=token),
+        "This invitation is for Eve Lin",
+    )
+
+
+def test_an_account_signs_in_before_it_accepts(nina: Actor) -> None:
+    token = invitations.token_of(invite(nina, email("quay")))
+    refused(
+        lambda: actions.accept_invitation(actor=stranger(token), token=token, password=STRONG),
+        "Sign in with it",
+    )
+    actions.accept_invitation(actor=actor("quay"), token=token)
+    assert {m.organisation.code for m in Grant.objects.filter(user=user("quay"))} == {OWN, OTHER}
+
+
+def test_a_link_lasts_fourteen_days_and_never_ends_in_the_quiet_months(nina: Actor) -> None:
+    row = invite(nina)
+    assert row.expires_at.date().isoformat() == "2026-07-16"  # 26 May is in the quiet months
+    with clock.fixed(row.expires_at + timedelta(days=30)):
+        token = invitations.token_of(row)
+        refused(
+            lambda: actions.accept_invitation(actor=stranger(token), token=token, password=STRONG),
+            "expired",
+        )
+        actions.ask_for_renewal(actor=stranger(token), token=token)
+        asked = Notice.objects.filter(recipient_id=nina.user_id, title__contains="new invitation")
+        assert asked.count() == 1
+        actions.renew_invitation(actor=nina, invitation_id=row.pk)
+        refused(
+            lambda: actions.accept_invitation(actor=stranger(token), token=token, password=STRONG),
+            "replaced",
+        )
+        row.refresh_from_db()
+        assert row.expires_at.date() == clock.today() + timedelta(days=14)
+        newest = invitations.token_of(row)
+        actions.accept_invitation(actor=stranger(newest), token=newest, password=STRONG)
+
+
+def test_a_withdrawn_invitation_and_a_forged_link_open_nothing(nina: Actor) -> None:
+    row = invite(nina)
+    token = invitations.token_of(row)
+    actions.withdraw_invitation(actor=nina, invitation_id=row.pk)
+    refused(
+        lambda: actions.accept_invitation(actor=nina, token=token),
+        "withdrawn",
+    )
+    with pytest.raises(NotFound):
+        invitations.read(token[:-2] + "xx")
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "words"),
+    [
+        ("reception@larkfield.example", "Eve Lin", "shared mailbox"),
+        ("eve.lin@elsewhere.com", "Eve Lin", "must end in"),
+        ("eve.lin@larkfield.example", "Reception", "full name"),
+    ],
+)
+def test_nobody_but_one_person_is_invited(nina: Actor, address: str, name: str, words: str) -> None:
+    refused(
+        lambda: actions.invite(
+            actor=nina,
+            email=address,
+            full_name=name,
+            organisation_code=OWN,
+            roles=["practice_viewer"],
+        ),
+        words,
+    )
+
+
+def test_an_administrator_invites_no_further_than_their_own_reach(nina: Actor) -> None:
+    for place, roles, words in (
+        (OTHER, ["practice_viewer"], "your own roles"),
+        (OWN, ["approval_manager"], "can't be granted at"),
+        (OWN, [], "at least one role"),
+    ):
+        refused(
+            lambda place=place, roles=roles: actions.invite(  # type: ignore[misc] # bound at once
+                actor=nina,
+                email="eve.lin@larkfield.example",
+                full_name="Eve Lin",
+                organisation_code=place,
+                roles=roles,
+            ),
+            words,
+        )
+    invite(nina)
+    refused(lambda: invite(nina), "was invited to")
+    other = person("omar.quinn", "Omar Quinn", "practice_user_administrator", OTHER)
+    mine = Invitation.objects.get().pk
+    refused(lambda: actions.renew_invitation(actor=other, invitation_id=mine), "no such invitation")
+
+
+def test_a_person_created_directly_sets_a_password_by_the_same_link(nina: Actor) -> None:
+    number = actions.create_person(
+        actor=nina,
+        email="eve.lin@larkfield.example",
+        full_name="Eve Lin",
+        work_phone="01632 960100",
+        organisation_code=OWN,
+        roles=["practice_viewer"],
+    )
+    eve = User.objects.get(pk=number)
+    assert not eve.has_usable_password()
+    token = invitations.token_of(Invitation.objects.get())
+    actions.accept_invitation(actor=stranger(token), token=token, password=STRONG)
+    eve.refresh_from_db()
+    assert eve.check_password(STRONG)
+    assert Grant.objects.filter(user=eve).count() == 1
+
+
+# Requests ----------------------------------------------------------------------------------------
+
+
+def ask(place: str = OWN, *roles: str, address: str = "eve.lin@larkfield.example") -> AccessRequest:
+    found = by_code(place)
+    actions.ask_to_join(
+        actor=invitations.arriving(found, name="Eve Lin", email=address),
+        full_name="Eve Lin",
+        work_phone="01632 960100",
+        organisation_code=place,
+        roles=roles or ("practice_viewer",),
+        reason="I work at the front desk and look after recalls.",
+    )
+    return AccessRequest.objects.latest("pk")
+
+
+@pytest.fixture
+def desk(england: None) -> dict[str, Actor]:
+    """Everybody who decides about requests."""
+    return {
+        "area": person("olga.west", "Olga West", "organisation_administrator", WESTMERE),
+        "own": person("carl.west", "Carl West", "commissioner_user_administrator", WESTMERE),
+        "help": person("hana.desk", "Hana Desk", "help_desk", NATION),
+        "north": person("nils.moor", "Nils Moor", "organisation_administrator", "QZ8"),
+    }
+
+
+def decide_who(row: AccessRequest) -> set[str]:
+    names = ("ama", "olga.west", "carl.west", "hana.desk", "nils.moor", "helen", "quay")
+    return {who for who in names if row.pk in {r.id for r in waiting.access_waiting(actor(who))}}
+
+
+def test_a_one_step_practice_leaves_the_decision_to_its_commissioner(
+    desk: dict[str, Actor],
+) -> None:
+    row = ask()
+    assert (row.route, row.decider.code) == ("commissioner", WESTMERE)
+    assert decide_who(row) == {"olga.west"}
+
+
+def test_a_two_step_practice_decides_itself(desk: dict[str, Actor]) -> None:
+    Organisation.objects.filter(code=OWN).update(provider_steps=2)
+    row = ask()
+    assert (row.route, row.decider.code) == ("provider", OWN)
+    assert decide_who(row) == {"ama"}
+    told = Notice.objects.filter(key__startswith=f"access-request:{row.pk}")
+    assert {notice.recipient_id for notice in told} == {user("ama").pk}
+
+
+def test_a_commissioner_decides_plain_roles_and_the_help_desk_administrators(
+    desk: dict[str, Actor],
+) -> None:
+    plain = ask(WESTMERE, "commissioner_viewer")
+    assert decide_who(plain) == {"carl.west"}
+    administrator = ask(
+        WESTMERE, "commissioner_user_administrator", address="adam.vale@larkfield.example"
+    )
+    assert decide_who(administrator) == {"hana.desk"}
+    nobody_there = ask("QZ8", "commissioner_viewer")
+    assert decide_who(nobody_there) == {"hana.desk"}
+
+
+def test_where_nobody_can_decide_the_asker_is_told(england: None) -> None:
+    refused(ask, "Nobody can decide yet")
+
+
+def test_approving_somebody_without_an_account_invites_them(desk: dict[str, Actor]) -> None:
+    row = ask()
+    actions.approve_request(actor=desk["area"], request_id=row.pk, roles=["practice_data_entry"])
+    invited = Invitation.objects.get()
+    assert (invited.email, invited.roles) == (row.email, ["practice_data_entry"])
+    refused(
+        lambda: actions.refuse_request(actor=desk["area"], request_id=row.pk, reason="Late"),
+        "Olga West approved this request",
+    )
+
+
+def test_approving_somebody_with_an_account_gives_the_roles(desk: dict[str, Actor]) -> None:
+    row = ask(address=email("quay"))
+    actions.approve_request(actor=desk["area"], request_id=row.pk, roles=["practice_viewer"])
+    assert Grant.objects.filter(user=user("quay"), organisation__code=OWN).exists()
+    assert not Invitation.objects.exists()
+
+
+def test_refusing_needs_a_reason_which_the_asker_reads(desk: dict[str, Actor]) -> None:
+    row = ask()
+    refused(
+        lambda: actions.refuse_request(actor=desk["area"], request_id=row.pk, reason=" "),
+        "Say why",
+    )
+    actions.refuse_request(actor=desk["area"], request_id=row.pk, reason="You left in March.")
+    row.refresh_from_db()
+    assert row.state == "refused"
+    assert Email.objects.filter(address=row.email, body__contains="You left in March.").exists()
+
+
+def test_others_can_neither_see_nor_decide_a_request(desk: dict[str, Actor]) -> None:
+    row = ask()
+    for who in ("ama", "nils.moor", "hana.desk", "priya"):
+        refused(
+            lambda who=who: actions.approve_request(  # type: ignore[misc] # bound at once
+                actor=actor(who), request_id=row.pk, roles=["practice_viewer"]
+            ),
+            "no such request",
+        )
+    refused(
+        lambda: actions.approve_request(
+            actor=desk["area"], request_id=row.pk, roles=["practice_user_administrator"]
+        ),
+        "your own roles",
+    )
+
+
+def test_asking_twice_waits_once(desk: dict[str, Actor]) -> None:
+    ask()
+    ask()
+    assert AccessRequest.objects.count() == 1
+
+
+# People ------------------------------------------------------------------------------------------
+
+
+def test_the_last_administrator_can_neither_leave_nor_be_switched_off(nina: Actor) -> None:
+    second = person("omar.quinn", "Omar Quinn", "practice_user_administrator", OWN)
+    mine = Grant.objects.get(user=nina.user_id)
+    actions.end_role(actor=second, grant_id=mine.pk, reason="She moved to another job.")
+    own = Grant.objects.get(user=second.user_id)
+    last = "last user administrator of Larkfield"
+    refused(lambda: actions.end_role(actor=second, grant_id=own.pk, reason="I leave"), last)
+    place = by_code(OWN).id
+    number = second.user_id or 0
+    refused(
+        lambda: actions.unlink(
+            actor=second, user_id=number, organisation_id=place, reason="I leave"
+        ),
+        last,
+    )
+    area = person("vera.west", "Vera West", "advanced_user_administrator", WESTMERE)
+    refused(lambda: actions.disable(actor=area, user_id=number, reason="Left"), last)
+
+
+def test_a_role_ends_at_once_and_can_be_given_again_the_same_day(nina: Actor) -> None:
+    joe = user("joe")
+    grant = Grant.objects.get(user=joe)
+    actions.end_role(actor=nina, grant_id=grant.pk, reason="He left.")
+    with pytest.raises(NotFound):
+        actor("joe")
+    for _ in range(2):
+        actions.grant(actor=nina, email=joe.email, role="practice_viewer", organisation_code=OWN)
+        again = Grant.objects.get(user=joe, ended_at=None)
+        assert actor("joe").role_names == ("Practice viewer",)
+        actions.end_role(actor=nina, grant_id=again.pk, reason="He left again.")
+        with pytest.raises(NotFound):
+            actor("joe")
+
+
+def test_nobody_is_switched_off_who_works_elsewhere_too(nina: Actor) -> None:
+    actions.grant(
+        actor=command_actor(), email=email("joe"), role="practice_viewer", organisation_code=OTHER
+    )
+    joe = user("joe").pk
+    refused(
+        lambda: actions.disable(actor=nina, user_id=joe, reason="Left"),
+        "also works for organisations you don't look after",
+    )
+    actions.unlink(actor=nina, user_id=joe, organisation_id=by_code(OWN).id, reason="Left")
+    assert actor("joe").organisation_code == OTHER
+    refused(lambda: actions.disable(actor=nina, user_id=joe, reason="Left"), "also works")
+
+
+def test_an_account_is_switched_off_and_on_with_a_reason(nina: Actor) -> None:
+    joe = user("joe").pk
+    refused(lambda: actions.disable(actor=nina, user_id=joe, reason=""), "Say why")
+    actions.disable(actor=nina, user_id=joe, reason="On leave for a year.")
+    with pytest.raises(NotFound):
+        actor("joe")
+    actions.enable(actor=nina, user_id=joe, reason="Back.")
+    assert actor("joe").role_names == ("Practice viewer",)
+
+
+def test_people_of_others_look_as_if_they_did_not_exist(nina: Actor) -> None:
+    for number in (user("quay").pk, user("priya").pk, 999_999):
+        with pytest.raises(NotFound):
+            directory.person(nina, number)
+        refused(
+            lambda number=number: actions.disable(  # type: ignore[misc] # bound at once
+                actor=nina, user_id=number, reason="Left"
+            ),
+            "no such person",
+        )
+    names = {row.name for row in directory.person_rows(directory.people(nina))}
+    assert names == {"Helen Marsh", "Dr Ama Osei", "Joe Park", "Nina Hart"}
+
+
+# Standing in -------------------------------------------------------------------------------------
+
+
+def hand(by: Actor, to: str, **changes: object) -> int:
+    values = {
+        "grant_id": Grant.objects.filter(user=by.user_id).earliest("pk").pk,
+        "to_user_id": user(to).pk,
+        "start_date": clock.today(),
+        "end_date": clock.today() + timedelta(days=13),
+        **changes,
+    }
+    return actions.delegate(actor=by, **values)  # type: ignore[arg-type] # one value each
+
+
+def test_a_colleague_stands_in_between_two_dates(england: None) -> None:
+    number = hand(actor("ama"), "joe", start_date=clock.today() + timedelta(days=2))
+    assert "Practice declarer" not in actor("joe").role_names
+    with clock.fixed(clock.now() + timedelta(days=2)):
+        joe = actor("joe")
+        assert "Practice declarer" in joe.role_names
+        delegated = Grant.objects.get(pk=number)
+        refused(lambda: hand(joe, "helen", grant_id=delegated.pk), "by delegation yourself")
+        actions.end_role(actor=actor("ama"), grant_id=number, reason="I am back early.")
+        assert "Practice declarer" not in actor("joe").role_names
+    with clock.fixed(clock.now() + timedelta(days=14)):
+        assert "Practice declarer" not in actor("joe").role_names
+
+
+def test_what_is_delegated_ends_with_the_role_it_stands_in_for(nina: Actor) -> None:
+    hand(actor("ama"), "joe")
+    mine = Grant.objects.get(user=user("ama"))
+    actions.end_role(actor=nina, grant_id=mine.pk, reason="Left")
+    assert actor("joe").role_names == ("Practice viewer",)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [((-1, 5), "first day is over"), ((5, 4), "before the first"), ((0, 92), "at most 92 days")],
+)
+def test_dates_of_a_delegation_are_checked(
+    england: None, days: tuple[int, int], words: str
+) -> None:
+    start, end = (clock.today() + timedelta(days=n) for n in days)
+    refused(lambda: hand(actor("ama"), "joe", start_date=start, end_date=end), words)
+
+
+def test_nobody_stands_in_for_the_next_step_of_their_own_claims(england: None) -> None:
+    refused(lambda: hand(actor("priya"), "daniel"), "two steps on the same claim")
+    refused(lambda: hand(actor("grace"), "liam"), "two steps on the same run")
+    refused(lambda: hand(actor("ama"), "quay"), "no such colleague")
+    others = Grant.objects.get(user=user("joe")).pk
+    refused(lambda: hand(actor("ama"), "joe", grant_id=others), "no such role of yours")
