@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
+from typing import Any
 
 from cqrs.definitions.counts import Problem
 from cqrs.exchange.ods import OdsFile, OdsOrganisation, OdsTie
@@ -116,6 +117,21 @@ class Difference:
             self.unchanged,
         ]
         return digest(json.dumps(told, ensure_ascii=False).encode())
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything but the plan, for a machine."""
+        return {
+            "sentence": self.sentence,
+            "counts": self.counts,
+            "digest": self.digest,
+            "effective_date": self.effective_date.isoformat(),
+            "files": [
+                {"name": f.name, "digest": f.digest, "layout": f.layout, "rows": f.rows}
+                for f in self.files
+            ],
+            "passed_over": dict(self.passed_over),
+            "changes": [asdict(change) for change in self.changes],
+        }
 
     @property
     def sentence(self) -> str:

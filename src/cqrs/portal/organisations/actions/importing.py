@@ -7,7 +7,6 @@ from hashlib import sha256
 
 from django.db import connection, transaction
 
-from cqrs.exchange.ods import OdsFile
 from cqrs.portal.audit import actions as audit
 from cqrs.portal.audit.permissions import ActingPerson, Refused, require
 from cqrs.portal.organisations.difference import KINDS_OF_CHANGE, Difference, Plan
@@ -95,7 +94,7 @@ def apply_ods(*, actor: ActingPerson, upload_id: int, shown: str) -> dict[str, i
     _write(found.plan)
     OdsImport.objects.create(
         upload_id=upload_id,
-        files=[_described(file) for file in found.files],
+        files=found.as_json()["files"],
         difference_digest=found.digest,
         counts=found.counts,
         applied_at=clock.now(),
@@ -124,12 +123,6 @@ def _refuse_unless_shown(found: Difference, shown: str) -> None:
     counts = found.counts
     if not any(counts[what] for what in KINDS_OF_CHANGE):
         raise Refused("Everything in the files is already as they say. Nothing was changed.")
-
-
-def _described(file: OdsFile) -> dict[str, str | int]:
-    return {
-        "name": file.name, "digest": file.digest, "layout": file.layout, "rows": file.rows,
-    }  # fmt: skip
 
 
 def _write(plan: Plan) -> None:
