@@ -14,9 +14,11 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from cqrs.portal.config import providers
-from cqrs.portal.config.embedded import data_folder, database
+from cqrs.portal.config.embedded import ROOT, data_folder, database
 
 WEB = Path(__file__).resolve().parents[1] / "web"
+DOCUMENTS = ROOT / "docs"
+"""The pages that the portal shows as help."""
 
 
 HTTPS = os.environ.get("CQRS_HTTPS") == "1"
@@ -42,6 +44,8 @@ SECRET_KEY = _secret_key()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("CQRS_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 SERVICE_NAME = os.environ.get("CQRS_SERVICE_NAME", "Quality and payments")
+SERVICE_LOGO = os.environ.get("CQRS_SERVICE_LOGO", "")
+"""The address of a picture for the header; neutral without one."""
 NATIONAL_MISSING_SHARE = os.environ.get("CQRS_NATIONAL_MISSING_SHARE", "0")
 """The part of all practices that may be missing when national figures become final, as 1/200."""
 

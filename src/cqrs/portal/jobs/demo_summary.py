@@ -9,6 +9,11 @@ from cqrs.portal.jobs.demo_world import QOF, World
 from cqrs.portal.organisations import queries as organisations
 from cqrs.values import pounds_text
 
+SECOND_FACTOR = (
+    "A second factor is offered here, and required everywhere else: CQRS_SECOND_FACTOR=required "
+    "shows what approvers meet."
+)
+
 
 def text(world: World, progress: Progress) -> str:
     """The whole of it, ready to print."""
@@ -48,4 +53,5 @@ def _sign_ins(world: World) -> list[str]:
             for p in people
         ),
         f"Password: {demo_people.PASSWORD} (the same for everybody, for this demonstration only)",
+        SECOND_FACTOR,
     ]

@@ -69,6 +69,7 @@ def set_up() -> str:
         from cqrs.portal.config import walls
 
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
         walls.build()
         connection.close()
     except DatabaseUnavailableError as error:
