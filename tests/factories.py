@@ -51,6 +51,32 @@ PEOPLE = {
     "felix": ("Felix Ward", NATION, "auditor"),
 }
 MORE_ROLES = {"helen": ("practice_data_entry", "practice_finance_viewer")}
+NETWORK, REGION, SUB_ICB, PHARMACY = "U99901", "Y99", "99Q", "FX999"
+OTHERS = {
+    # One for each role that the few above don't have; `admit` makes them known where needed.
+    "sue": ("Sue Tindall", "A99001", "practice_supervisor"),
+    "una": ("Una Rees", "A99001", "practice_user_administrator"),
+    "nia": ("Nia Bowen", NETWORK, "network_viewer"),
+    "finn": ("Finn Ash", NETWORK, "network_finance_viewer"),
+    "dot": ("Dot Marlow", NETWORK, "network_data_entry"),
+    "sol": ("Sol Pryce", NETWORK, "network_service_manager"),
+    "ned": ("Ned Ilves", NETWORK, "network_declarer"),
+    "nell": ("Nell Akers", NETWORK, "network_supervisor"),
+    "noor": ("Noor Hadi", NETWORK, "network_user_administrator"),
+    "fay": ("Fay Linton", WESTMERE, "commissioner_finance_viewer"),
+    "cora": ("Cora Benn", WESTMERE, "commissioning_manager"),
+    "otto": ("Otto Reed", WESTMERE, "organisation_administrator"),
+    "carl": ("Carl Denby", WESTMERE, "commissioner_user_administrator"),
+    "alma": ("Alma Voss", WESTMERE, "advanced_user_administrator"),
+    "reg": ("Reg Osborne", REGION, "commissioner_finance_viewer"),
+    "rae": ("Rae Lomas", REGION, "approval_manager"),
+    "sid": ("Sid Farrow", SUB_ICB, "commissioner_viewer"),
+    "pip": ("Pip Wardle", PHARMACY, "practice_declarer"),
+    "rose": ("Rose Quinn", NATION, "rule_author"),
+    "paul": ("Paul Stead", NATION, "rule_publisher"),
+    "hazel": ("Hazel Dunn", NATION, "help_desk"),
+    "nora": ("Nora Pike", NATION, "national_user_administrator"),
+}
 
 PER_MILLE = {
     "AF": 21, "CHD": 30, "HF": 12, "HF_LVSD": 5, "HYP": 145, "STIA": 19, "DM": 75, "AST": 65,
@@ -83,6 +109,44 @@ def actor(who: str, organisation_code: str | None = None) -> Actor:
     return actor_for(user(who), place)
 
 
+def admit(*who: str) -> None:
+    """Make people of OTHERS known, with their roles; region, sub-ICB or pharmacy comes along."""
+    operator, start = command_actor(), date(2020, 4, 1)
+    places = {OTHERS[one][1] for one in who} & {REGION, SUB_ICB, PHARMACY}
+    if places:
+        organisations.register(
+            actor=operator,
+            organisations=[
+                NewOrganisation(REGION, "Midshires Region", "region"),
+                NewOrganisation(SUB_ICB, "Westmere Quayside", "sub_icb"),
+                NewOrganisation(PHARMACY, "Harbour Pharmacy", "pharmacy"),
+            ],
+        )
+        organisations.relate(
+            actor=operator,
+            relationships=[
+                NewRelationship(WESTMERE, REGION, "part_of", start),
+                NewRelationship(SUB_ICB, WESTMERE, "part_of", start),
+                NewRelationship(PHARMACY, WESTMERE, "commissioned_by", start),
+            ],
+        )
+    for one in who:
+        _admit(one, *OTHERS[one], start)
+
+
+def _admit(who: str, name: str, place: str, role: str, start: date) -> None:
+    operator = command_actor()
+    accounts.create_user(actor=operator, email=email(who), full_name=name, password=PASSWORD)
+    for granted in (role, *MORE_ROLES.get(who, ())):
+        accounts.grant(
+            actor=operator,
+            email=email(who),
+            role=granted,
+            organisation_code=place,
+            start_date=start,
+        )
+
+
 def set_up() -> None:
     """Organisations, relationships, list sizes of 2025/26 and 2023/24, people and their roles."""
     operator = command_actor()
@@ -93,7 +157,7 @@ def set_up() -> None:
             NewOrganisation(WESTMERE, "NHS Westmere ICB", "icb"),
             NewOrganisation(NORTHMOOR, "NHS Northmoor ICB", "icb"),
             NewOrganisation(NATION, "National Operations", "national"),
-            NewOrganisation("U99901", "Harbour and Vale PCN", "pcn"),
+            NewOrganisation(NETWORK, "Harbour and Vale PCN", "pcn"),
             *(
                 NewOrganisation(code, name, "practice", supplier=f"Supplier {1 + n % 2}")
                 for n, (code, (name, _, _)) in enumerate(PRACTICES.items())
@@ -107,8 +171,8 @@ def set_up() -> None:
                 NewRelationship(code, commissioner, "commissioned_by", start)
                 for code, (_, commissioner, _) in PRACTICES.items()
             ),
-            NewRelationship("A99001", "U99901", "member_of", start),
-            NewRelationship("A99002", "U99901", "member_of", start),
+            NewRelationship("A99001", NETWORK, "member_of", start),
+            NewRelationship("A99002", NETWORK, "member_of", start),
         ],
     )
     for day in (date(2026, 1, 1), date(2025, 4, 1), date(2024, 1, 1)):
@@ -120,15 +184,7 @@ def set_up() -> None:
             sizes=[NewListSize(code, people) for code, (_, _, people) in PRACTICES.items()],
         )
     for who, (name, place, role) in PEOPLE.items():
-        accounts.create_user(actor=operator, email=email(who), full_name=name, password=PASSWORD)
-        for granted in (role, *MORE_ROLES.get(who, ())):
-            accounts.grant(
-                actor=operator,
-                email=email(who),
-                role=granted,
-                organisation_code=place,
-                start_date=start,
-            )
+        _admit(who, name, place, role, start)
 
 
 def load_service(

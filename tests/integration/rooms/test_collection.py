@@ -158,7 +158,7 @@ def test_data_entry_types_in_its_own_practice_only(opened: int) -> None:
             source_file=actions.FileDescription("mine.csv", "0" * 64, 1, "INDICATOR_VALUES"),
             source="extracted",
         )
-    for who in ("ama", "joe", "priya", "grace", "felix"):
+    for who in ("ama", "joe", "daniel", "grace", "felix"):
         with pytest.raises(Refused, match="Only data entry may send counts"):
             actions.take_in(
                 actor=actor(who),

@@ -9,7 +9,9 @@ from cqrs.portal.accounts.queries import command_actor
 from cqrs.portal.audit.models import Event
 from cqrs.portal.audit.queries import verify
 from cqrs.portal.claims import actions
+from cqrs.portal.claims.actions.moving import locked
 from cqrs.portal.claims.models import Claim, ClaimEvent
+from cqrs.portal.claims.permissions import answers
 from tests import factories
 from tests.factories import Loaded, actor, email, user
 from tests.integration.rooms.conftest import Sql
@@ -90,7 +92,7 @@ def test_the_database_itself_refuses_one_person_in_two_steps(
 ) -> None:
     give("priya", "finance_manager", factories.WESTMERE)
     claim = approved()
-    monkeypatch.setattr("cqrs.portal.claims.actions.deciding.signed_by", lambda *_: frozenset())
+    monkeypatch.setattr("cqrs.portal.claims.actions.deciding.done_by", lambda *_: {})
     refused("finance_approve", "priya", claim, "One person can't take two steps")
 
 
@@ -179,8 +181,8 @@ def test_a_claim_that_moved_meanwhile_is_not_moved_again(
 ) -> None:
     """Without the lock, the conditional UPDATE is the wall."""
     claim = declared()
-    stale = Claim.objects.select_related("provider", "commissioner", "statement").get(pk=claim.pk)
-    monkeypatch.setattr("cqrs.portal.claims.actions.deciding.locked", lambda _: [stale])
+    stale = locked([claim.pk], answers(actor("priya")))[0]
+    monkeypatch.setattr("cqrs.portal.claims.actions.deciding.locked", lambda *_: [stale])
     take("approve", "priya", claim)
     give("ruth", "approval_manager", factories.WESTMERE)
     refused("approve", "ruth", claim, "Somebody else has just acted on")

@@ -4,8 +4,10 @@ import pytest
 from django.apps import apps
 from django.db import Error, connection, transaction
 
+from cqrs.definitions.load import load
+from cqrs.portal.catalogue import actions as catalogue
 from cqrs.portal.payments import actions as payments
-from tests.factories import Loaded, actor
+from tests.factories import Loaded, actor, admit
 from tests.integration.rooms.conftest import Sql
 from tests.integration.rooms.road import in_a_run
 from tests.integration.rooms.test_ods_import import known, load
@@ -19,6 +21,7 @@ APPEND_ONLY = {
     "organisations_odsupload": "received_by_name",
     "organisations_odsuploadfile": "name",
     "organisations_odsimport": "applied_by_name",
+    "catalogue_draft": "title",
     "catalogue_publisheddefinition": "title",
     "collection_sourcefile": "name",
     "collection_submission": "counts",
@@ -60,6 +63,8 @@ has come. The foreign keys keep what is in use."""
 
 @pytest.fixture
 def paid(qof: Loaded) -> None:
+    admit("rose")
+    catalogue.draft(actor=actor("rose"), definition=load("qof/2024-25"))
     payments.release_run(actor=actor("liam"), run_reference=in_a_run())
     load(("epraccur.csv", known(practice("A99101", commissioner="QZ9"))))
 

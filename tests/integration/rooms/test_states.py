@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 from django.db import Error, connection, transaction
 
+from cqrs.portal.accounts.duties import Duty
 from cqrs.portal.accounts.permissions import Permission
 from cqrs.portal.accounts.queries import Actor, Held
 from cqrs.portal.accounts.roles import ROLES
@@ -50,13 +51,21 @@ def person(role: str, place: int) -> Actor:
 
 
 def claim(
-    state: str, route: list[dict[str, str]], status: str = "final", purpose: str = "year_end"
+    state: str,
+    route: list[dict[str, str]],
+    status: str = "final",
+    purpose: str = "year_end",
+    seen_from: int = 0,
 ) -> Claim:
+    """A claim as a query answers it to somebody who acts there; 0 for both of its sides."""
     row: Any = SimpleNamespace(
         state=state,
         route=route,
         status=status,
         reference="QOF-1",
+        may_declare=seen_from in (0, PRACTICE),
+        may_approve=seen_from in (0, ICB),
+        may_finance_approve=seen_from in (0, ICB),
         provider_id=PRACTICE,
         commissioner_id=ICB,
         collection=Collection(purpose=purpose),
@@ -75,7 +84,8 @@ def test_no_cell_of_state_role_and_route_is_undecided(route: list[dict[str, str]
     for state, role, action in product(states.STATES, ROLES, states.ACTIONS):
         home = PRACTICE if "practice" in ROLES[role].kinds else ICB
         on_route = state in states.road(route, pence=1)
-        no = permissions.refusal(person(role, home), action, claim(state, route), signed=False)
+        row = claim(state, route, seen_from=home)
+        no = permissions.refusal(person(role, home), action, row, done=())
         wanted = on_route and action in WHO_MAY.get(role, {}).get(state, set())
         if action in ("return", "withdraw") and FULL[0] not in route:
             wanted = False
@@ -87,7 +97,7 @@ def test_no_cell_of_state_role_and_route_is_undecided(route: list[dict[str, str]
 def test_nobody_acts_on_the_claim_of_another_organisation(role: str) -> None:
     for state, action in product(states.STATES, states.ACTIONS):
         assert permissions.refusal(
-            person(role, ELSEWHERE), action, claim(state, FULL), signed=False
+            person(role, ELSEWHERE), action, claim(state, FULL, seen_from=ELSEWHERE), done=()
         )
 
 
@@ -95,7 +105,7 @@ def test_nobody_acts_on_the_claim_of_another_organisation(role: str) -> None:
 def test_an_empty_set_of_permissions_lets_nobody_in(role: str) -> None:
     for place, state, action in product((PRACTICE, ICB), states.STATES, states.ACTIONS):
         nobody = replace(person(role, place), held=())
-        assert permissions.refusal(nobody, action, claim(state, FULL), signed=False)
+        assert permissions.refusal(nobody, action, claim(state, FULL), done=())
 
 
 @pytest.mark.parametrize(
@@ -106,9 +116,10 @@ def test_an_empty_set_of_permissions_lets_nobody_in(role: str) -> None:
 def test_one_person_with_every_role_takes_one_step(action: str, state: str) -> None:
     place = PRACTICE if action == "declare" else ICB
     mighty = replace(person("practice_declarer", place), extra=frozenset(Permission))
-    assert permissions.refusal(mighty, action, claim(state, FULL), signed=False) == ""
-    no = permissions.refusal(mighty, action, claim(state, FULL), signed=True)
-    assert no.startswith("You have already taken a step")
+    assert permissions.refusal(mighty, action, claim(state, FULL), done=()) == ""
+    for before in (Duty.DECLARE, Duty.APPROVE, Duty.FINANCE_APPROVE):
+        no = permissions.refusal(mighty, action, claim(state, FULL), done=[before])
+        assert no.startswith("You have already taken a step") == (before != action)
 
 
 def test_provisional_figures_can_not_be_declared() -> None:
@@ -116,7 +127,7 @@ def test_provisional_figures_can_not_be_declared() -> None:
         person("practice_declarer", PRACTICE),
         "declare",
         claim("awaiting_provider", FULL, status="provisional"),
-        signed=False,
+        done=(),
     )
     assert "provisional" in no
 
@@ -126,7 +137,7 @@ def test_in_year_figures_are_never_declared() -> None:
         person("practice_declarer", PRACTICE),
         "declare",
         claim("awaiting_provider", FULL, purpose="in_year"),
-        signed=False,
+        done=(),
     )
     assert "is for information" in no
 

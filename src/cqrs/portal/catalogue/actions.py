@@ -1,4 +1,4 @@
-"""Publishing definitions and enrolling providers."""
+"""Drafting and publishing definitions, by two people, and enrolling providers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,16 +12,18 @@ from cqrs.calculation.kinds import facts_of
 from cqrs.calculation.kinds.points import protected_name
 from cqrs.definitions.check import check
 from cqrs.definitions.schema import Definition
+from cqrs.portal.accounts.duties import Duty, broken
 from cqrs.portal.accounts.permissions import Permission, Refused, require
-from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.accounts.queries import Actor, everywhere, may_for
 from cqrs.portal.audit import actions as audit
-from cqrs.portal.catalogue.models import Participation, PublishedDefinition
+from cqrs.portal.catalogue.models import Draft, Participation, PublishedDefinition
 from cqrs.portal.organisations.models import Organisation
 from cqrs.portal.organisations.queries import commissioner_of
 from cqrs.values import clock, short_digest
 
 MAY_NOT_HAND_OVER = "Only who agrees mergers, splits and closures may hand services over."
 BATCH = 2000
+LOCAL = "local_"
 NAMED = 5
 
 
@@ -53,11 +55,66 @@ def _refuse_unsound(definition: Definition) -> None:
 
 
 @transaction.atomic
-def publish(*, actor: Actor, definition: Definition) -> str:
-    """Keep a version of a service's rules for ever; answers its digest. Repeating is harmless."""
-    require(actor, Permission.PUBLISH, "Only a data operator may publish a definition.")
-    if PublishedDefinition.objects.filter(digest=definition.digest).exists():
+def draft(*, actor: Actor, definition: Definition) -> str:
+    """Propose a version of a service's rules, for another person to publish; answers its digest.
+
+    A national author drafts any service; a commissioner's drafts local schemes of its own, whose
+    names begin with "local_". The same content again changes nothing.
+    """
+    require(actor, Permission.DRAFT, "Only a rule author may draft a definition.")
+    if actor.user_id is None:
+        raise Refused("A definition is drafted by a person who is signed in.")
+    if Draft.objects.filter(digest=definition.digest).exists():
         return definition.digest
+    _refuse_another_s(actor, definition)
+    _refuse_published(definition)
+    _refuse_unsound(definition)
+    Draft.objects.create(
+        service=definition.id,
+        version=definition.version,
+        digest=definition.digest,
+        content=definition.content,
+        title=definition.title,
+        owner_id=actor.organisation_id,
+        drafted_at=clock.now(),
+        drafted_by_id=actor.user_id,
+        drafted_by_name=actor.name,
+    )
+    audit.record(
+        actor=actor,
+        action="catalogue.draft",
+        subject_kind="definition",
+        subject_reference=definition.id,
+        sentence=f"{actor.name} drafted {definition.title}, version {definition.version}, "
+        f"digest {short_digest(definition.digest)}.",
+        details={"digest": definition.digest, "version": definition.version},
+    )
+    return definition.digest
+
+
+def _refuse_another_s(actor: Actor, definition: Definition) -> None:
+    """A local author keeps to local schemes, and to schemes that no other organisation drafts."""
+    if everywhere(actor, Permission.DRAFT, definition.id):
+        return
+    if not may_for(actor, Permission.DRAFT, actor.organisation_id, definition.id):
+        raise Refused(
+            f"You may draft some services only, and {definition.short_title} is not one of them."
+        )
+    if not definition.id.startswith(LOCAL):
+        raise Refused(
+            f"{definition.short_title} is a national service. A commissioner drafts local schemes, "
+            f'whose names begin with "{LOCAL}". Nothing was drafted.'
+        )
+    others = Draft.objects.filter(service=definition.id).exclude(owner=actor.organisation_id)
+    taken = PublishedDefinition.objects.filter(service=definition.id, draft__isnull=True)
+    if others.exists() or taken.exists():
+        raise Refused(
+            f"There is a scheme {definition.id} of another organisation. Give yours another name. "
+            "Nothing was drafted."
+        )
+
+
+def _refuse_published(definition: Definition) -> None:
     if PublishedDefinition.objects.filter(
         service=definition.id, version=definition.version
     ).exists():
@@ -65,7 +122,21 @@ def publish(*, actor: Actor, definition: Definition) -> str:
             f"{definition.short_title} version {definition.version} is already published with "
             "other content. Give the changed definition the next version number."
         )
+
+
+@transaction.atomic
+def publish(*, actor: Actor, definition: Definition) -> str:
+    """Keep a version of a service's rules for ever; answers its digest. Repeating is harmless.
+
+    A person publishes what another person has drafted. The set-up on the command line, which is
+    nobody, publishes the definitions it is installed with.
+    """
+    require(actor, Permission.PUBLISH, "Only a rule publisher may publish a definition.")
+    if PublishedDefinition.objects.filter(digest=definition.digest).exists():
+        return definition.digest
+    _refuse_published(definition)
     _refuse_unsound(definition)
+    drafted = _drafted(actor, definition)
     PublishedDefinition.objects.create(
         service=definition.id,
         version=definition.version,
@@ -77,6 +148,8 @@ def publish(*, actor: Actor, definition: Definition) -> str:
         published_at=clock.now(),
         published_by_id=actor.user_id,
         published_by_name=actor.name,
+        draft=drafted,
+        drafted_by_id=drafted.drafted_by_id if drafted else None,
     )
     audit.record(
         actor=actor,
@@ -88,6 +161,21 @@ def publish(*, actor: Actor, definition: Definition) -> str:
         details={"digest": definition.digest, "version": definition.version},
     )
     return definition.digest
+
+
+def _drafted(actor: Actor, definition: Definition) -> Draft | None:
+    """The draft of another person that the actor may publish; None for the command line."""
+    if actor.user_id is None:
+        return None
+    row = Draft.objects.filter(digest=definition.digest).first()
+    if row is None or not may_for(actor, Permission.PUBLISH, row.owner_id, definition.id):
+        raise Refused(
+            f"Nobody has drafted {definition.short_title}, version {definition.version}, as it is "
+            "here. A rule author drafts it first. Nothing was published."
+        )
+    if row.drafted_by_id == actor.user_id:
+        raise Refused(broken(Duty.PUBLISH, [Duty.DRAFT]))
+    return row
 
 
 @transaction.atomic

@@ -8,6 +8,37 @@ from django.db.models import F, Q
 from cqrs.portal.organisations.models import Organisation
 
 
+class Draft(models.Model):
+    """A definition that one person proposes and another may publish. A change is a new draft."""
+
+    service = models.TextField()
+    """Service and year: "qof/2025-26"."""
+    version = models.IntegerField()
+    digest = models.CharField(max_length=64)
+    content = models.BinaryField()
+    """The canonical JSON whose SHA-256 is the digest."""
+    title = models.TextField()
+    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="drafts")
+    """The organisation whose scheme it is: a national body, or the commissioner of a local one."""
+    drafted_at = models.DateTimeField()
+    drafted_by_id = models.BigIntegerField()
+    drafted_by_name = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="draft_digest_is_unique", fields=["digest"]),
+            models.UniqueConstraint(
+                name="draft_is_what_is_published", fields=["id", "digest", "drafted_by_id"]
+            ),
+            models.CheckConstraint(
+                name="draft_names_its_drafter", condition=~Q(drafted_by_name="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"draft of {self.title}, version {self.version}"
+
+
 class PublishedDefinition(models.Model):
     """A version of a service's rules. Never edited: a change is a new version."""
 
@@ -23,9 +54,20 @@ class PublishedDefinition(models.Model):
     published_at = models.DateTimeField()
     published_by_id = models.BigIntegerField(null=True)
     published_by_name = models.TextField()
+    draft = models.OneToOneField(Draft, models.PROTECT, null=True, related_name="published")
+    """Empty only for what the set-up on the command line publishes, which is no person."""
+    drafted_by_id = models.BigIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                name="definition_is_published_by_another_person",
+                condition=Q(published_by_id__isnull=True)
+                | (
+                    Q(draft__isnull=False, drafted_by_id__isnull=False)
+                    & ~Q(drafted_by_id=F("published_by_id"))
+                ),
+            ),
             models.UniqueConstraint(name="definition_digest_is_unique", fields=["digest"]),
             models.UniqueConstraint(
                 name="definition_version_is_published_once", fields=["service", "version"]

@@ -138,6 +138,30 @@ DROP TRIGGER claim_state_is_signed ON claims_claim;
 DROP FUNCTION claim_state_is_signed();
 """
 
+# Who types counts in and declares them has nobody beside them: refused where the provider has two
+# steps, and where a commissioner's person typed them. See accounts.duties.
+DECLARED_BY_ANOTHER = """
+CREATE FUNCTION claim_declared_by_another_than_sent() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.kind = 'declared' AND EXISTS (
+            SELECT FROM claims_statement statement
+              JOIN collection_submission sent ON sent.id = statement.submission_id
+              JOIN organisations_organisation provider ON provider.id = sent.provider_id
+             WHERE statement.id = NEW.statement_id AND sent.received_by_id = NEW.actor_id
+               AND (sent.on_behalf OR provider.provider_steps > 1)) THEN
+        RAISE EXCEPTION 'declared_by_who_sent_the_counts: % sent the counts of claim % themselves',
+            NEW.actor_name, NEW.claim_id USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER claim_declared_by_another_than_sent BEFORE INSERT ON claims_claimevent
+    FOR EACH ROW EXECUTE FUNCTION claim_declared_by_another_than_sent();
+"""
+DROP_DECLARED_BY_ANOTHER = """
+DROP TRIGGER claim_declared_by_another_than_sent ON claims_claimevent;
+DROP FUNCTION claim_declared_by_another_than_sent();
+"""
+
 OPERATIONS = [
     guards.append_only("claims_statement"),
     guards.append_only("claims_claimevent"),
@@ -148,4 +172,5 @@ OPERATIONS = [
     migrations.RunSQL(CLAIM_SAYS_WHAT_ITS_STATEMENT_SAYS, DROP_CLAIM_SAYS_WHAT_ITS_STATEMENT_SAYS),
     migrations.RunSQL(CLAIM_MOVES_LEGALLY, DROP_CLAIM_MOVES_LEGALLY),
     migrations.RunSQL(CLAIM_STATE_IS_SIGNED, DROP_CLAIM_STATE_IS_SIGNED),
+    migrations.RunSQL(DECLARED_BY_ANOTHER, DROP_DECLARED_BY_ANOTHER),
 ]

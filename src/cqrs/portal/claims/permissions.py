@@ -1,9 +1,18 @@
-"""May this person do this to this claim, and may it be done now? Each no has its sentence."""
+"""May this person do this to this claim, and may it be done now? Each no has its sentence.
 
-from django.db.models import Q
+Whose claim it is, is asked of the database row by row (`seen`, `answers`): one person may see the
+pounds of their own organisation and only the points of another.
+"""
 
+from collections.abc import Collection
+
+from django.db.models import BooleanField, Case, Q, Value, When
+from django.db.models.expressions import Combinable
+
+from cqrs.portal.accounts.duties import Duty, broken
 from cqrs.portal.accounts.permissions import Permission, require
-from cqrs.portal.accounts.queries import Actor, within
+from cqrs.portal.accounts.queries import Actor, own, within
+from cqrs.portal.accounts.roles import NETWORK, PROVIDER
 from cqrs.portal.claims.models import Claim
 from cqrs.portal.claims.states import (
     ACTIONS,
@@ -15,6 +24,7 @@ from cqrs.portal.claims.states import (
     return_permission,
 )
 
+SIGNED = {Duty.DECLARE, Duty.APPROVE, Duty.FINANCE_APPROVE}
 DONE = {
     "declare": "declared", "approve": "approved", "finance_approve": "finance-approved",
     "return": "returned", "withdraw": "taken back",
@@ -22,20 +32,62 @@ DONE = {
 
 
 def visible(actor: Actor) -> Q:
-    """The claims an actor may see: their own practice's, those they pay, or all."""
+    """The claims an actor may see: their own, their members', those they pay, or all."""
     require(actor, Permission.SEE_CLAIMS, "Your role does not see claims.")
-    return within(actor, Permission.SEE_CLAIMS, service="definition__service")
+    return seen(actor, Permission.SEE_CLAIMS)
 
 
-def refusal(actor: Actor, action: str, claim: Claim, *, signed: bool) -> str:
+def seen(actor: Actor, permission: Permission, prefix: str = "") -> Q:
+    """The claims for which the actor has the permission: by their provider or by who pays them.
+
+    `prefix` is the way from the table asked to the claim, as "claim__".
+    """
+    service = f"{prefix}definition__service"
+    rows = within(actor, permission, organisation=f"{prefix}provider_id", service=service)
+    if not rows or actor.organisation_kind in (*PROVIDER, *NETWORK):
+        return rows
+    return rows | within(
+        actor, permission, organisation=f"{prefix}commissioner_id", service=service
+    )
+
+
+def deciding(actor: Actor, permission: Permission) -> Q:
+    """The claims on which the actor may take the step: of their own side, within their limits."""
+    side = "provider_id" if permission == Permission.DECLARE else "commissioner_id"
+    return own(actor, side) & seen(actor, permission)
+
+
+def answers(actor: Actor) -> dict[str, Combinable]:
+    """For each row of claims what the actor may see and decide, as columns to annotate."""
+    figures = (Permission.SEE_POINTS, Permission.SEE_POUNDS)
+    steps = (Permission.DECLARE, Permission.APPROVE, Permission.FINANCE_APPROVE)
+    return {name_of(p): as_column(seen(actor, p)) for p in figures} | {
+        name_of(p): as_column(deciding(actor, p)) for p in steps
+    }
+
+
+def name_of(permission: Permission) -> str:
+    """The name of the column with the answer: may_see_points, may_approve …"""
+    return f"may_{permission.name.lower()}"
+
+
+def as_column(rows: Q) -> Combinable:
+    """Whether a row is one of these."""
+    if not rows:
+        return Value(value=True)
+    yes = When(rows, then=Value(value=True))
+    return Case(yes, default=Value(value=False), output_field=BooleanField())
+
+
+def refusal(actor: Actor, action: str, claim: Claim, *, done: Collection[Duty]) -> str:
     """Why the actor may not do this to the claim now; empty when they may.
 
-    `signed`: whether they declared or approved it already in this round.
+    `claim` carries the columns of `answers`; `done` is what they did to it in this round.
     """
     return (
         _not_this_person(actor, action, claim)
-        or _not_now(action, claim, signed=signed)
-        or _not_twice(action, signed=signed)
+        or _not_now(action, claim, signed=bool(set(done) & SIGNED))
+        or _not_twice(action, done)
     )
 
 
@@ -46,10 +98,15 @@ def _not_this_person(actor: Actor, action: str, claim: Claim) -> str:
         wanted = return_permission(claim.state)
     if not actor.may(wanted):
         return f"Your role may not {rule.words} claims."
+    if vars(claim)[name_of(wanted)]:
+        return ""
     owner = claim.provider_id if rule.side == "provider" else claim.commissioner_id
     if owner != actor.organisation_id:
         return f"Only {_owner_name(rule.side, claim)} may {rule.words} {claim.reference}."
-    return ""
+    return (
+        f"You may {rule.words} claims of some services or practices only, and "
+        f"{claim.reference} is not one of them."
+    )
 
 
 def _owner_name(side: str, claim: Claim) -> str:
@@ -86,10 +143,5 @@ def _not_now(action: str, claim: Claim, *, signed: bool) -> str:
     return ""
 
 
-def _not_twice(action: str, *, signed: bool) -> str:
-    if signed and action in WAITS_IN:
-        return (
-            "You have already taken a step on this claim. The next one must be taken by another "
-            "person."
-        )
-    return ""
+def _not_twice(action: str, done: Collection[Duty]) -> str:
+    return broken(Duty(action), done) if action in WAITS_IN else ""

@@ -102,6 +102,8 @@ class Submission(models.Model):
     version = models.IntegerField()
     source = models.TextField(choices=Source)
     source_file = models.ForeignKey(SourceFile, models.PROTECT, null=True)
+    on_behalf = models.BooleanField(default=False)
+    """Whether a commissioner's person sent them in the provider's place."""
     counts = models.JSONField()
     """{indicator: {field: value}}"""
     digest = models.CharField(max_length=64)

@@ -15,6 +15,7 @@ from cqrs.portal.claims.newer import superseded
 from cqrs.portal.organisations.queries import answering_for
 from cqrs.portal.payments.ledger import accounts_of, identity_of, promise, void
 from cqrs.portal.payments.models import Instruction, Run, RunState
+from cqrs.portal.payments.permissions import MAY_NOT_RELEASE, release_refusal
 from cqrs.portal.words import day_text
 from cqrs.values import clock, digest, pounds_text, short_digest
 
@@ -110,10 +111,11 @@ def _cancelled_instructions(ready: list[Claim]) -> dict[tuple[int, int], Instruc
 @transaction.atomic
 def release_run(*, actor: Actor, run_reference: str) -> None:
     """Write the payment file of a run that somebody else built, and send its claims."""
-    require(actor, Permission.RELEASE_RUN, "Only a payment releaser may release a payment run.")
+    require(actor, Permission.RELEASE_RUN, MAY_NOT_RELEASE)
     run = _run(run_reference)
-    if run.built_by_id == actor.user_id:
-        raise Refused(f"You built {run.reference}, so another person must release it.")
+    no = release_refusal(actor, run)
+    if no:
+        raise Refused(no)
     lines = _checked(run)
     now = clock.now()
     content = write([line.for_file for line in lines], run_reference=run.reference, created_at=now)

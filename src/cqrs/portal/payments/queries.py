@@ -9,8 +9,9 @@ from cqrs.portal.accounts.permissions import NotFound, Permission, require
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.claims.models import Claim
 from cqrs.portal.claims.newer import payable
-from cqrs.portal.claims.permissions import visible
+from cqrs.portal.claims.permissions import as_column, seen, visible
 from cqrs.portal.payments.models import Instruction, Run, RunState
+from cqrs.portal.payments.permissions import release_refusal
 from cqrs.portal.words import day_text
 from cqrs.values import pounds_text, short_digest
 
@@ -167,7 +168,7 @@ def _run(actor: Actor, reference: str) -> Run:
 
 def _card(actor: Actor, row: Run) -> RunCard:
     built = row.state == RunState.BUILT
-    refusal = _release_refusal(actor, row) if built else ""
+    refusal = release_refusal(actor, row) if built else ""
     may = set()
     if built and not refusal:
         may.add("release")
@@ -193,14 +194,6 @@ def _card(actor: Actor, row: Run) -> RunCard:
         may=frozenset(may),
         refusal=refusal,
     )
-
-
-def _release_refusal(actor: Actor, row: Run) -> str:
-    if not actor.may(Permission.RELEASE_RUN):
-        return "Only a payment releaser may release a payment run."
-    if row.built_by_id == actor.user_id:
-        return "You built this run, so another person must release it."
-    return ""
 
 
 def _sentence(row: Run) -> str:
@@ -245,6 +238,7 @@ def payment_of(actor: Actor, claim_reference: str) -> PaymentLine | None:
             claim__in=Claim.objects.filter(visible(actor), reference=claim_reference).values("pk")
         )
         .select_related("run")
+        .annotate(pounds=as_column(seen(actor, Permission.SEE_POUNDS, "claim__")))
         .defer("run__file_content")
         .order_by("-id")
         .first()
@@ -254,7 +248,7 @@ def payment_of(actor: Actor, claim_reference: str) -> PaymentLine | None:
     return PaymentLine(
         run_reference=row.run.reference,
         run_state=row.run.state,
-        amount_pence=row.amount_pence if actor.may(Permission.SEE_POUNDS) else None,
+        amount_pence=row.amount_pence if row.pounds else None,
         payee_reference=row.payee_reference,
         identity=row.identity,
         built_at=row.run.built_at,

@@ -8,9 +8,9 @@ from django.db import transaction
 from cqrs.portal.accounts.permissions import NotFound, Refused
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.audit import actions as audit
-from cqrs.portal.claims.actions.moving import locked, move, signed_by
+from cqrs.portal.claims.actions.moving import done_by, locked, move
 from cqrs.portal.claims.models import Claim, EventKind
-from cqrs.portal.claims.permissions import DONE, refusal, visible
+from cqrs.portal.claims.permissions import DONE, answers, refusal, visible
 from cqrs.portal.claims.states import RETURN_REASONS, SIGNED_AS, after, start
 from cqrs.values import pounds_text
 
@@ -67,12 +67,12 @@ def _decide(
     outcomes say. An error nobody foresaw undoes all of them.
     """
     claims = _seen(actor, chosen)
-    signed = signed_by(actor, claims)
+    done = done_by(actor, claims)
     outcomes: dict[int, Outcome] = {}
     passed: list[Claim] = []
     for claim in claims:
         no = (
-            refusal(actor, action, claim, signed=claim.pk in signed)
+            refusal(actor, action, claim, done=done.get(claim.pk, ()))
             or _stale(action, claim, chosen[claim.pk])
             or (_bulk_refusal(claim) if in_bulk else "")
         )
@@ -94,7 +94,7 @@ def _seen(actor: Actor, chosen: Mapping[int, str]) -> list[Claim]:
     mine = Claim.objects.filter(visible(actor), pk__in=list(chosen)).values_list("pk", flat=True)
     if not chosen or set(mine) != set(chosen):
         raise NotFound("There is no such claim.")
-    return locked(chosen)
+    return locked(chosen, answers(actor))
 
 
 def _stale(action: str, claim: Claim, statement_digest: str) -> str:
@@ -156,7 +156,7 @@ def withdraw(*, actor: Actor, claim_id: int) -> None:
 def _give_back(
     actor: Actor, claim: Claim, action: str, kind: str, reason_code: str, reason: str
 ) -> None:
-    no = refusal(actor, action, claim, signed=False)
+    no = refusal(actor, action, claim, done=())
     if no:
         raise Refused(no)
     move(

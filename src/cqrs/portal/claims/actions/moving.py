@@ -1,13 +1,16 @@
 """The one way a claim changes its state: a conditional UPDATE and an event, together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.db.models.expressions import Combinable
 
+from cqrs.portal.accounts.duties import Duty, entering_counts
 from cqrs.portal.accounts.permissions import Refused
 from cqrs.portal.accounts.queries import Actor
-from cqrs.portal.claims.models import SIGNATURES, Claim, ClaimEvent
+from cqrs.portal.claims.models import SIGNATURES, Claim, ClaimEvent, EventKind
 from cqrs.portal.claims.newer import newer_counts_at
 from cqrs.values import clock
 
@@ -15,8 +18,10 @@ SOMEBODY_ELSE = "Somebody else has just acted on {what}. Nothing was changed: lo
 BATCH = 2000
 
 
-def locked(claim_ids: Iterable[int]) -> list[Claim]:
-    """The claims, held until the transaction ends, always in the same order.
+def locked(
+    claim_ids: Iterable[int], answers: Mapping[str, Combinable] | None = None
+) -> list[Claim]:
+    """The claims, held until the transaction ends, always in the same order, with the answers.
 
     Held first, read afterwards: a join that waits for somebody else's new statement would leave
     the claim out.
@@ -26,7 +31,7 @@ def locked(claim_ids: Iterable[int]) -> list[Claim]:
     return list(
         Claim.objects.select_related("provider", "commissioner", "collection", "statement")
         .defer("statement__content")
-        .annotate(newer_counts_at=newer_counts_at())
+        .annotate(newer_counts_at=newer_counts_at(), **WHO_SENT, **answers or {})
         .filter(pk__in=numbers)
         .order_by("pk")
     )
@@ -97,12 +102,36 @@ def _write_events(events: list[ClaimEvent]) -> None:
         raise
 
 
-def signed_by(actor: Actor, claims: Sequence[Claim]) -> frozenset[int]:
-    """Which of the claims the actor has declared or approved in their present round."""
+def done_by(actor: Actor, claims: Sequence[Claim]) -> dict[int, frozenset[Duty]]:
+    """What the actor has done to each claim in its present round, as separated duties tell.
+
+    Who sent the counts of its statement counts as having entered them where that is a duty apart.
+    """
     if actor.user_id is None or not claims:
-        return frozenset()
+        return {}
+    done: dict[int, set[Duty]] = {claim.pk: set() for claim in claims}
     rounds = {claim.pk: claim.round for claim in claims}
     rows = ClaimEvent.objects.filter(
         claim__in=rounds, actor_id=actor.user_id, kind__in=SIGNATURES
-    ).values_list("claim_id", "round")
-    return frozenset(claim for claim, round_ in rows if rounds[claim] == round_)
+    ).values_list("claim_id", "round", "kind")
+    for number, round_, kind in rows:
+        if rounds[number] == round_:
+            done[number].add(DUTY_OF[EventKind(kind)])
+    for claim in claims:
+        if vars(claim)["sent_by_id"] == actor.user_id and entering_counts(
+            provider_steps=claim.provider.provider_steps, on_behalf=vars(claim)["on_behalf"]
+        ):
+            done[claim.pk].add(Duty.ENTER)
+    return {number: frozenset(duties) for number, duties in done.items()}
+
+
+DUTY_OF = {
+    EventKind.DECLARED: Duty.DECLARE,
+    EventKind.APPROVED: Duty.APPROVE,
+    EventKind.FINANCE_APPROVED: Duty.FINANCE_APPROVE,
+}
+WHO_SENT = {
+    "sent_by_id": F("statement__submission__received_by_id"),
+    "on_behalf": F("statement__submission__on_behalf"),
+}
+"""Who sent the counts behind a claim, and whether for another: columns to annotate."""

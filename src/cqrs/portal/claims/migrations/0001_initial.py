@@ -1,9 +1,9 @@
-"""Statements, claims and their events, and the triggers that keep a claim on its road."""
+"""The first tables of this room, and what they defend themselves with."""
 
 import django.db.models.deletion
 from django.db import migrations, models
 
-from cqrs.portal.claims import guards as road
+from cqrs.portal.claims import guards
 
 
 class Migration(migrations.Migration):
@@ -360,5 +360,5 @@ class Migration(migrations.Migration):
                 condition=models.Q(("round__gte", 1)), name="claim_round_is_counted"
             ),
         ),
-        *road.OPERATIONS,
+        *guards.OPERATIONS,
     ]

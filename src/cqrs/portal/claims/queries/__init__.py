@@ -3,12 +3,15 @@
 from cqrs.portal.claims.queries.cards import ClaimCard, Flag
 from cqrs.portal.claims.queries.claim_page import (
     ClaimPage,
+    ClaimStatus,
     EventLine,
+    FiguresHidden,
     RouteStep,
     Sources,
     StatementLine,
     calculation_inputs,
     claim,
+    status,
 )
 from cqrs.portal.claims.queries.home import Money, PracticeHome, claims_of_provider, practice_home
 from cqrs.portal.claims.queries.nation import NationalSummary, national_summary
@@ -23,7 +26,9 @@ from cqrs.portal.claims.queries.queue import (
 __all__ = [
     "ClaimCard",
     "ClaimPage",
+    "ClaimStatus",
     "EventLine",
+    "FiguresHidden",
     "Flag",
     "Money",
     "NationalSummary",
@@ -41,4 +46,5 @@ __all__ = [
     "national_summary",
     "practice_home",
     "queue",
+    "status",
 ]

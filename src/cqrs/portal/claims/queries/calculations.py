@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cqrs.portal.accounts.permissions import Permission, require
-from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.accounts.queries import Actor, everywhere
 from cqrs.portal.audit.models import Event
 from cqrs.portal.claims.actions.calculating import JOB
 from cqrs.portal.claims.models import Claim
@@ -54,7 +54,7 @@ def last_calculation(actor: Actor, collection_id: int) -> LastCalculation:
     )
     return LastCalculation(
         under_way=WORDS.get(status or "", ""),
-        sentence=_sentence(done, pounds=actor.may(Permission.SEE_POUNDS)) if done else "",
+        sentence=_sentence(done, pounds=everywhere(actor, Permission.SEE_POUNDS)) if done else "",
         finished_at=done.at if done else None,
     )
 

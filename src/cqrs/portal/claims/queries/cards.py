@@ -7,12 +7,13 @@ from decimal import Decimal
 
 from django.db.models import F, QuerySet
 
+from cqrs.portal.accounts.duties import Duty
 from cqrs.portal.accounts.permissions import Permission
 from cqrs.portal.accounts.queries import Actor
-from cqrs.portal.claims.actions.moving import signed_by
+from cqrs.portal.claims.actions.moving import WHO_SENT, done_by
 from cqrs.portal.claims.models import Claim
 from cqrs.portal.claims.newer import newer_counts_at
-from cqrs.portal.claims.permissions import refusal, visible
+from cqrs.portal.claims.permissions import answers, name_of, refusal, visible
 from cqrs.portal.claims.states import ACTIONS, STATES, State, Waiting, waiting
 from cqrs.portal.collection.queries import title_of
 from cqrs.values import LONDON, clock
@@ -29,7 +30,7 @@ class Flag:
 
 @dataclass(frozen=True)
 class ClaimCard:
-    """One claim. `pence` is None for roles that see points and not pounds."""
+    """One claim. What this person may not see of it is None: pence, or points too."""
 
     id: int
     reference: str
@@ -43,8 +44,8 @@ class ClaimCard:
     commissioner_name: str
     state: State
     status: str
-    points: Decimal
-    attainable: Decimal
+    points: Decimal | None
+    attainable: Decimal | None
     pence: int | None
     statement_digest: str
     statement_number: int
@@ -64,9 +65,24 @@ class ClaimCard:
         return any(flag.blocks_bulk for flag in self.flags)
 
     @property
+    def shows_pounds(self) -> bool:
+        """Whether this person sees what it comes to in pounds."""
+        return self.pence is not None
+
+    @property
     def is_final(self) -> bool:
         """Whether the figures can be declared."""
         return self.status == "final"
+
+
+def sees_points(claim: Claim) -> bool:
+    """Whether the person who asked for this row sees its points and counts."""
+    return bool(vars(claim)[name_of(Permission.SEE_POINTS)])
+
+
+def sees_pounds(claim: Claim) -> bool:
+    """Whether they see its pounds."""
+    return bool(vars(claim)[name_of(Permission.SEE_POUNDS)])
 
 
 def seen_by(actor: Actor) -> "QuerySet[Claim]":
@@ -75,24 +91,29 @@ def seen_by(actor: Actor) -> "QuerySet[Claim]":
         Claim.objects.filter(visible(actor))
         .select_related("provider", "commissioner", "collection", "definition")
         .defer("definition__content")
-        .annotate(statement_number=F("statement__number"), newer_counts_at=newer_counts_at())
+        .annotate(
+            statement_number=F("statement__number"),
+            newer_counts_at=newer_counts_at(),
+            **WHO_SENT,
+            **answers(actor),
+        )
     )
 
 
 def cards(actor: Actor, claims: Sequence[Claim]) -> tuple[ClaimCard, ...]:
     """Cards of the claims, in their order. One more query for all of them."""
-    signed = signed_by(actor, claims)
-    return tuple(_card(actor, claim, signed=claim.pk in signed) for claim in claims)
+    done = done_by(actor, claims)
+    return tuple(_card(actor, claim, done.get(claim.pk, frozenset())) for claim in claims)
 
 
-def _card(actor: Actor, claim: Claim, *, signed: bool) -> ClaimCard:
+def _card(actor: Actor, claim: Claim, done: frozenset[Duty]) -> ClaimCard:
     state = STATES[claim.state]
     refusals = {
-        action: refusal(actor, action, claim, signed=signed)
+        action: refusal(actor, action, claim, done=done)
         for action in ACTIONS
         if action in state.actions
     }
-    pounds = actor.may(Permission.SEE_POUNDS)
+    points, pounds = sees_points(claim), sees_pounds(claim)
     newer = vars(claim)["newer_counts_at"]
     return ClaimCard(
         id=claim.pk,
@@ -111,8 +132,8 @@ def _card(actor: Actor, claim: Claim, *, signed: bool) -> ClaimCard:
         commissioner_name=claim.commissioner.name,
         state=state,
         status=claim.status,
-        points=claim.points,
-        attainable=claim.attainable,
+        points=claim.points if points else None,
+        attainable=claim.attainable if points else None,
         pence=claim.pence if pounds else None,
         statement_digest=claim.statement_digest,
         statement_number=vars(claim)["statement_number"],

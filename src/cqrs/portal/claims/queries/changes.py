@@ -6,8 +6,8 @@ from operator import attrgetter
 
 from cqrs.calculation.difference import ORDER, Calculated, Difference, difference
 from cqrs.calculation.replay import read_statement
-from cqrs.portal.accounts.permissions import NotFound, Permission, require
-from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.accounts.permissions import NotFound, Permission, Refused, require
+from cqrs.portal.accounts.queries import Actor, everywhere
 from cqrs.portal.claims.inputs import inputs_of
 from cqrs.portal.claims.models import Statement
 from cqrs.portal.collection.models import Collection
@@ -27,7 +27,8 @@ def changes(actor: Actor, collection_id: int) -> Difference:
     A provider with one statement so far is in no comparison. Only for who sees all and pounds.
     """
     require(actor, Permission.SEE_COLLECTIONS, "Only national roles see what a calculation did.")
-    require(actor, Permission.SEE_POUNDS, "Your role does not see pounds.")
+    if not everywhere(actor, Permission.SEE_POUNDS):
+        raise Refused("Your role does not see pounds of the whole nation.")
     if not Collection.objects.filter(pk=collection_id).exists():
         raise NotFound(f"There is no collection {collection_id}.")
     pairs = list(_pairs(collection_id))

@@ -10,11 +10,18 @@ from django.db.models import QuerySet
 
 from cqrs.calculation.statement import PracticeInputs
 from cqrs.definitions.schema import Definition
-from cqrs.portal.accounts.permissions import NotFound, Permission, require
+from cqrs.portal.accounts.permissions import NotFound, Permission, Refused
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.claims.inputs import inputs_of
 from cqrs.portal.claims.models import Claim, ClaimEvent, Statement
-from cqrs.portal.claims.queries.cards import ClaimCard, cards, seen_by
+from cqrs.portal.claims.permissions import as_column, seen
+from cqrs.portal.claims.queries.cards import (
+    ClaimCard,
+    cards,
+    seen_by,
+    sees_points,
+    sees_pounds,
+)
 from cqrs.portal.claims.states import RETURN_REASONS, SIGNED_AS, WAITS_IN
 from cqrs.portal.collection.models import Source
 from cqrs.portal.organisations.models import ListSize
@@ -98,6 +105,19 @@ class Sources:
     definition_published_at: datetime
 
 
+class FiguresHidden(Refused):
+    """They see where this claim stands, and not what it comes to."""
+
+
+@dataclass(frozen=True)
+class ClaimStatus:
+    """Where one claim stands and who did what, without a figure."""
+
+    card: ClaimCard
+    steps: tuple[RouteStep, ...]
+    events: tuple[EventLine, ...]
+
+
 @dataclass(frozen=True)
 class ClaimPage:
     """Everything about one claim."""
@@ -117,21 +137,21 @@ class ClaimPage:
 
 
 def claim(actor: Actor, reference: str) -> ClaimPage:
-    """The claim with this reference, in six queries. NotFound when it isn't theirs to see."""
-    require(actor, Permission.SEE_POINTS, "Your role does not see statements.")
-    row = seen_by(actor).filter(reference=reference).first()
-    if row is None:
-        raise NotFound(f"There is no claim {reference}.")
+    """The claim with this reference, in six queries. NotFound when it isn't theirs to see.
+
+    FiguresHidden when they see where it stands and not its points: `status` tells them that.
+    """
+    row = _row(actor, reference)
     card = cards(actor, [row])[0]
     statement = _statement(row.statement_id)
     content = json.loads(bytes(statement.content))
     definition, inputs = inputs_of(statement)
     history = list(_history([row.pk]))
-    pounds = actor.may(Permission.SEE_POUNDS)
+    pounds = sees_pounds(row)
     return ClaimPage(
         card=card,
         content=content if pounds else without_pounds(content),
-        statements=_statements(actor, statement),
+        statements=_statements(statement, pounds=pounds),
         steps=_steps(row.route, row.state, row.round, history) if card.pays else (),
         events=tuple(_event_line(event, pounds=pounds) for event in history),
         sources=_sources(statement, content),
@@ -142,11 +162,34 @@ def claim(actor: Actor, reference: str) -> ClaimPage:
 
 def calculation_inputs(actor: Actor, reference: str) -> tuple[Definition, PracticeInputs]:
     """What the claim's current statement was calculated from, for its workings. Two queries."""
-    require(actor, Permission.SEE_POINTS, "Your role does not see statements.")
+    return inputs_of(_statement(_row(actor, reference).statement_id))
+
+
+def status(actor: Actor, reference: str) -> ClaimStatus:
+    """Where the claim stands, in four queries: for who sees no figures of it. Else NotFound."""
     row = seen_by(actor).filter(reference=reference).first()
     if row is None:
         raise NotFound(f"There is no claim {reference}.")
-    return inputs_of(_statement(row.statement_id))
+    card = cards(actor, [row])[0]
+    history = list(_history([row.pk]))
+    pounds = sees_pounds(row)
+    return ClaimStatus(
+        card=card,
+        steps=_steps(row.route, row.state, row.round, history) if card.pays else (),
+        events=tuple(_event_line(event, pounds=pounds) for event in history),
+    )
+
+
+def _row(actor: Actor, reference: str) -> Claim:
+    row = seen_by(actor).filter(reference=reference).first()
+    if row is None:
+        raise NotFound(f"There is no claim {reference}.")
+    if not sees_points(row):
+        raise FiguresHidden(
+            f"Your role sees where {reference} stands, and not its figures. Ask a user "
+            "administrator for a role that sees points."
+        )
+    return row
 
 
 def without_pounds(content: dict[str, Any]) -> dict[str, Any]:
@@ -165,8 +208,7 @@ def _statement(statement_id: int) -> Statement:
     )
 
 
-def _statements(actor: Actor, current: Statement) -> tuple[StatementLine, ...]:
-    pounds = actor.may(Permission.SEE_POUNDS)
+def _statements(current: Statement, *, pounds: bool) -> tuple[StatementLine, ...]:
     rows = (
         Statement.objects.filter(provider=current.provider_id, collection=current.collection_id)
         .order_by("-number")
@@ -189,11 +231,12 @@ def events_of(
     kinds: Sequence[str] = (),
 ) -> tuple[EventLine, ...]:
     """What happened to the claims, the newest first. The caller has checked they may be seen."""
-    rows = _history(claims)
+    rows = _history(claims).annotate(
+        pounds=as_column(seen(actor, Permission.SEE_POUNDS, "claim__"))
+    )
     if kinds:
         rows = rows.filter(kind__in=kinds)
-    pounds = actor.may(Permission.SEE_POUNDS)
-    return tuple(_event_line(row, pounds=pounds) for row in rows[:newest])
+    return tuple(_event_line(row, pounds=vars(row)["pounds"]) for row in rows[:newest])
 
 
 def _history(claims: "Sequence[int] | QuerySet[Claim]") -> "QuerySet[ClaimEvent]":

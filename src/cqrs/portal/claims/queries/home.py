@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from cqrs.portal.accounts.permissions import NotFound, Permission
-from cqrs.portal.accounts.queries import Actor, visible_organisations
+from cqrs.portal.accounts.queries import Actor, own, visible_organisations
 from cqrs.portal.claims.queries.cards import ClaimCard, cards, seen_by
 from cqrs.portal.claims.queries.claim_page import EventLine, events_of
 
@@ -48,15 +50,13 @@ class PracticeHome:
 def practice_home(actor: Actor) -> PracticeHome:
     """Home of the actor's practice, in three queries."""
     rows = list(
-        seen_by(actor)
-        .filter(provider=actor.organisation_id)
-        .order_by("collection__declare_by", "reference")[:AT_MOST]
+        seen_by(actor).filter(own(actor)).order_by("collection__declare_by", "reference")[:AT_MOST]
     )
     all_cards = cards(actor, rows)
     tasks = tuple(card for card in all_cards if "declare" in card.may)
     done = tuple(c for c in all_cards if c.state.owner in ("agency", "nobody") or not c.pays)
     others = tuple(card for card in all_cards if card not in tasks and card not in done)
-    money = _money(all_cards) if actor.may(Permission.SEE_POUNDS) else None
+    money = _money(all_cards) if _shows_all_pounds(actor, all_cards) else None
     return PracticeHome(
         tasks=tasks,
         waiting=others,
@@ -65,6 +65,11 @@ def practice_home(actor: Actor) -> PracticeHome:
         total_pence=sum(m.pence for m in money) if money is not None else None,
         recent=events_of(actor, [row.pk for row in rows], newest=RECENT),
     )
+
+
+def _shows_all_pounds(actor: Actor, all_cards: tuple[ClaimCard, ...]) -> bool:
+    """A sum that would leave a claim out isn't shown."""
+    return actor.may(Permission.SEE_POUNDS) and all(card.shows_pounds for card in all_cards)
 
 
 def _money(all_cards: tuple[ClaimCard, ...]) -> tuple[Money, ...]:
@@ -80,9 +85,10 @@ def _money(all_cards: tuple[ClaimCard, ...]) -> tuple[Money, ...]:
 def claims_of_provider(actor: Actor, provider_code: str | None = None) -> tuple[ClaimCard, ...]:
     """Claims of a provider the actor may see, their own unless told; the newest first."""
     code = provider_code or actor.organisation_code
+    wanted = Q(provider__code=code) if code != actor.organisation_code else own(actor)
     rows = list(
         seen_by(actor)
-        .filter(provider__code=code)
+        .filter(wanted)
         .order_by("-collection__achievement_date", "reference")[:AT_MOST]
     )
     if not rows and not visible_organisations(actor).filter(code=code).exists():

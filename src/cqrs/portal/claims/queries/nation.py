@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import Count, Sum
 
 from cqrs.portal.accounts.permissions import Permission, require
-from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.accounts.queries import Actor, everywhere
 from cqrs.portal.claims.models import Claim
 
 
@@ -34,7 +34,7 @@ def national_summary(actor: Actor, collection_id: int) -> NationalSummary:
         )
         .order_by()
     )  # fmt: skip
-    pounds = actor.may(Permission.SEE_POUNDS)
+    pounds = everywhere(actor, Permission.SEE_POUNDS)
     return NationalSummary(
         claims=sum(row["number"] for row in rows),
         points=sum((row["points"] for row in rows), Decimal(0)),

@@ -1,17 +1,18 @@
 """The commissioner's work queue: filters, counts, totals, a page; and the claims chosen in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet, Sum
 
 from cqrs.portal.accounts.permissions import NotFound, Permission
-from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.accounts.queries import Actor, as_far
 from cqrs.portal.claims.calendar import working_days
 from cqrs.portal.claims.models import Claim
-from cqrs.portal.claims.permissions import visible
+from cqrs.portal.claims.permissions import deciding, seen, visible
 from cqrs.portal.claims.queries.cards import ClaimCard, cards, seen_by
-from cqrs.portal.claims.states import STATES, WAITS_IN
+from cqrs.portal.claims.states import STATES, WAITS_IN, State
 from cqrs.values import LONDON, clock
 
 SORTS = {
@@ -80,29 +81,27 @@ class QueuePage:
 
 
 def queue(actor: Actor, wanted: QueueFilter) -> QueuePage:
-    """The page asked for, in four queries whatever the number of claims."""
+    """The page asked for, in four queries whatever the number of claims.
+
+    A sum is None when this person doesn't see the pounds of every claim in it: a sum that leaves
+    claims out would be read as the whole.
+    """
     everything = Claim.objects.filter(visible(actor)).exclude(IN_YEAR)
-    pounds = actor.may(Permission.SEE_POUNDS)
-    moving = Q(status="provisional")
-    states = {
-        row["state"]: row
-        for row in everything.values("state")
-        .annotate(
-            number=Count("id"), money=Sum("pence"), oldest=Min("state_since"),
-            moving=Count("id", filter=moving), moving_money=Sum("pence", filter=moving, default=0),
-        )
-        .order_by()
-    }  # fmt: skip
+    hidden = _hidden(actor)
+    states = _by_state(actor, everything, hidden)
     matching = _filtered(seen_by(actor).exclude(IN_YEAR), wanted)
     sums = matching.order_by().aggregate(
-        number=Count("id"), money=Sum("pence"), flagged=Count("id", filter=~Q(flags=[]))
-    )
+        number=Count("id"), money=Sum("pence"), hidden=hidden,
+        flagged=Count("id", filter=~Q(flags=[])),
+    )  # fmt: skip
     size = min(max(wanted.size, 1), LARGEST_PAGE)
     pages = max(1, -(-sums["number"] // size))
     page = min(max(wanted.page, 1), pages)
     start = (page - 1) * size
-    rows = list(matching.order_by(*_order(wanted.sort, pounds=pounds))[start : start + size])
-    mine = [states[state] for state in _turns(actor) if state in states]
+    order = _order(wanted.sort, pounds=not sums["hidden"])
+    rows = list(matching.order_by(*order)[start : start + size])
+    every = list(states.values())
+    waited = [row["oldest"] for row in every if row["oldest"]]
     return QueuePage(
         cards=cards(actor, rows),
         page=page,
@@ -110,39 +109,72 @@ def queue(actor: Actor, wanted: QueueFilter) -> QueuePage:
         first=start + 1 if rows else 0,
         last=start + len(rows),
         matching=sums["number"],
-        matching_pence=(sums["money"] or 0) if pounds else None,
+        matching_pence=None if sums["hidden"] else sums["money"] or 0,
         matching_flagged=sums["flagged"],
-        mine=sum(row["number"] for row in mine),
-        mine_pence=sum(row["money"] for row in mine) if pounds else None,
-        everything=sum(row["number"] for row in states.values()),
-        everything_pence=sum(row["money"] for row in states.values()) if pounds else None,
+        mine=sum(row["mine"] for row in every),
+        mine_pence=_sum(every, "mine_money"),
+        everything=sum(row["number"] for row in every),
+        everything_pence=_sum(every, "money"),
         by_state=tuple(
-            StateCount(
-                state.code, state.label, states[state.code]["number"],
-                states[state.code]["money"] if pounds else None,
-                states[state.code]["moving"],
-                states[state.code]["moving_money"] if pounds else None,
-            )
-            for state in STATES.values()
-            if state.code in states
+            _state_count(state, states[code]) for code, state in STATES.items() if code in states
         ),
         longest_wait=max(
-            (
-                working_days(row["oldest"].astimezone(LONDON).date(), clock.today())
-                for row in mine
-            ),
-            default=0,
+            (working_days(at.astimezone(LONDON).date(), clock.today()) for at in waited), default=0
         ),
+    )
+
+
+def _hidden(actor: Actor) -> Count:
+    """How many of the claims summed show this person no pounds; asked of rows where roles mix."""
+    if as_far(actor, Permission.SEE_POUNDS, Permission.SEE_CLAIMS):
+        return Count("id", filter=Q(pk__in=[]))
+    if not actor.may(Permission.SEE_POUNDS):
+        return Count("id")
+    return Count("id", filter=~seen(actor, Permission.SEE_POUNDS))
+
+
+def _by_state(
+    actor: Actor, claims: "QuerySet[Claim]", hidden: Count
+) -> dict[str, Mapping[str, Any]]:
+    moving, mine = Q(status="provisional"), _mine(actor)
+    rows = (
+        claims.values("state")
+        .annotate(
+            number=Count("id"), money=Sum("pence"), hidden=hidden,
+            moving=Count("id", filter=moving), moving_money=Sum("pence", filter=moving, default=0),
+            mine=Count("id", filter=mine), mine_money=Sum("pence", filter=mine, default=0),
+            oldest=Min("state_since", filter=mine),
+        )
+        .order_by()
     )  # fmt: skip
+    return {row["state"]: row for row in rows}
 
 
-def _turns(actor: Actor) -> tuple[str, ...]:
-    permissions = {
-        "declare": Permission.DECLARE,
-        "approve": Permission.APPROVE,
-        "finance_approve": Permission.FINANCE_APPROVE,
-    }
-    return tuple(WAITS_IN[step] for step, needed in permissions.items() if actor.may(needed))
+def _mine(actor: Actor) -> Q:
+    """The claims that wait for a step this person may take on them."""
+    rows = Q(pk__in=[])
+    for step, needed in STEPS.items():
+        if actor.may(needed):
+            rows |= Q(state=WAITS_IN[step]) & deciding(actor, needed)
+    return rows
+
+
+STEPS = {
+    "declare": Permission.DECLARE,
+    "approve": Permission.APPROVE,
+    "finance_approve": Permission.FINANCE_APPROVE,
+}
+
+
+def _sum(rows: Sequence[Mapping[str, Any]], name: str) -> int | None:
+    return None if any(row["hidden"] for row in rows) else sum(row[name] for row in rows)
+
+
+def _state_count(state: State, row: Mapping[str, Any]) -> StateCount:
+    return StateCount(
+        state.code, state.label, row["number"], _sum([row], "money"), row["moving"],
+        _sum([row], "moving_money"),
+    )  # fmt: skip
 
 
 def _filtered(claims: "QuerySet[Claim]", wanted: QueueFilter) -> "QuerySet[Claim]":

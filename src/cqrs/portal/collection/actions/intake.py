@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 from cqrs.definitions.counts import PracticeCounts, Problem, Validator
 from cqrs.definitions.schema import Definition
 from cqrs.portal.accounts.permissions import NotFound, Permission, Refused, require
-from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.accounts.queries import Actor, everywhere, reached
 from cqrs.portal.audit import actions as audit
 from cqrs.portal.bulk import copy_rows
 from cqrs.portal.catalogue.models import PublishedDefinition
@@ -33,7 +33,7 @@ Progress = Callable[[int, int], None]
 NAMED = 5
 COLUMNS = (
     "collection_id", "provider_id", "version", "source", "source_file_id", "counts", "digest",
-    "warnings", "received_at", "received_by_id", "received_by_name", "supersedes_id",
+    "warnings", "received_at", "received_by_id", "received_by_name", "supersedes_id", "on_behalf",
 )  # fmt: skip
 
 
@@ -143,7 +143,9 @@ def take_in(
     if collection is None:
         raise NotFound(f"There is no collection {collection_id}.")
     many = list(counts)
-    _may_take_in(actor, source, source_file, many)
+    _check_source(source, source_file)
+    taking_part = participants(collection.service, collection.achievement_date)
+    on_behalf = _may_take_in(actor, collection.service, source, many, taking_part)
     file = _file(actor, source_file)
     if file and Submission.objects.filter(collection=collection, source_file=file).exists():
         return TakenIn(
@@ -151,9 +153,8 @@ def take_in(
             f"This file was already received on {day_text(file.received_at)} as {file.name}. "
             "Nothing has changed.",
         )  # fmt: skip
-    taking_part = participants(collection.service, collection.achievement_date)
     warnings = _validated(collection, many, taking_part, progress)
-    intake = _Intake(actor, collection, source, file, taking_part, warnings)
+    intake = _Intake(actor, collection, source, file, taking_part, warnings, on_behalf)
     outcome = intake.keep(many)
     _mark_complete(collection, taking_part)
     audit.record(
@@ -174,26 +175,47 @@ def take_in(
     return outcome
 
 
-def _may_take_in(
-    actor: Actor, source: str, source_file: FileDescription | None, many: list[PracticeCounts]
-) -> None:
+def _check_source(source: str, source_file: FileDescription | None) -> None:
     if source not in Source.values:
         raise Refused(f"'{source}' is not a way in which counts come in.")
     if source != Source.TYPED and source_file is None:
         raise Refused("Counts that were not typed in must name the file they came in.")
-    if actor.may(Permission.TAKE_IN):
-        return
-    require(actor, Permission.ENTER_DATA, "Only data entry may send counts.")
+
+
+def _may_take_in(
+    actor: Actor,
+    service: str,
+    source: str,
+    many: list[PracticeCounts],
+    taking_part: dict[str, Participant],
+) -> frozenset[str]:
+    """The codes of those for whom the actor sends counts in their place; Refused otherwise.
+
+    A data operator takes in anybody's. A provider sends its own; a commissioner's approval
+    manager those of the providers it pays for the service.
+    """
+    if everywhere(actor, Permission.TAKE_IN, service):
+        return frozenset()
+    if not (actor.may(Permission.ENTER_DATA) or actor.may(Permission.ENTER_ON_BEHALF)):
+        raise Refused("Only data entry may send counts.")
     if source == Source.EXTRACTED:
         raise Refused(
             "Only a data operator takes in extracted counts. Type yours in or upload them."
         )
-    others = {c.practice_code for c in many} - {actor.organisation_code}
+    ids = {c.practice_code: taking_part[c.practice_code].provider_id
+           for c in many if c.practice_code in taking_part}  # fmt: skip
+    mine = reached(actor, Permission.ENTER_DATA, ids.values(), service)
+    paid = [n for c, n in ids.items() if taking_part[c].commissioner_id == actor.organisation_id]
+    theirs = reached(actor, Permission.ENTER_ON_BEHALF, paid, service)
+    others = {c.practice_code for c in many if ids.get(c.practice_code) not in mine | theirs}
     if others:
+        pays = actor.may(Permission.ENTER_ON_BEHALF)
+        whose = f"the providers {actor.organisation_name} pays" if pays else actor.organisation_name
         raise Refused(
-            f"You may send counts of {actor.organisation_name} only; {min(others)} is another "
-            "practice. Nothing was taken in."
+            f"You may send counts of {whose} only; {min(others)} is another practice. Nothing was "
+            "taken in."
         )
+    return frozenset(code for code, number in ids.items() if number in theirs - mine)
 
 
 def _file(actor: Actor, described: FileDescription | None) -> SourceFile | None:
@@ -271,6 +293,7 @@ class _Intake:
     file: SourceFile | None
     taking_part: dict[str, Participant]
     warnings: dict[str, list[str]]
+    on_behalf: frozenset[str]
 
     def keep(self, many: list[PracticeCounts]) -> TakenIn:
         """COPY the practices whose counts are new or changed."""
@@ -306,7 +329,7 @@ class _Intake:
             self.collection.pk, provider_id, version, self.source,
             self.file.pk if self.file else None, Jsonb(tree), counts.digest,
             Jsonb(self.warnings.get(counts.practice_code, [])), now, self.actor.user_id,
-            self.actor.name, last,
+            self.actor.name, last, counts.practice_code in self.on_behalf,
         )  # fmt: skip
 
 

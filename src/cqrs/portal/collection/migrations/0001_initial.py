@@ -1,9 +1,9 @@
-"""Collections, source files, submissions and national references."""
+"""The first tables of this room, and what they defend themselves with."""
 
 import django.db.models.deletion
 from django.db import migrations, models
 
-from cqrs.portal.audit import guards
+from cqrs.portal.collection import guards
 
 
 class Migration(migrations.Migration):
@@ -136,6 +136,7 @@ class Migration(migrations.Migration):
                         ]
                     ),
                 ),
+                ("on_behalf", models.BooleanField(default=False)),
                 ("counts", models.JSONField()),
                 ("digest", models.CharField(max_length=64)),
                 ("warnings", models.JSONField(default=list)),
@@ -265,13 +266,5 @@ class Migration(migrations.Migration):
                 name="submission_names_who_received_it",
             ),
         ),
-        guards.append_only("collection_sourcefile"),
-        guards.append_only("collection_submission"),
-        guards.append_only("collection_nationalreference"),
-        migrations.RunSQL(
-            sql="""ALTER TABLE collection_collection ADD CONSTRAINT collection_is_at_a_month_end
-                   CHECK (EXTRACT(DAY FROM achievement_date + 1) = 1);""",
-            reverse_sql="""ALTER TABLE collection_collection
-                           DROP CONSTRAINT collection_is_at_a_month_end;""",
-        ),
+        *guards.OPERATIONS,
     ]
