@@ -3,6 +3,8 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from cqrs.portal.accounts.models import Grant
 from cqrs.portal.accounts.permissions import Permission, Reach, Refused
 from cqrs.portal.accounts.roles import ROLES
@@ -134,3 +136,28 @@ def route(organisation_id: int, roles: Collection[str]) -> Routed:
         f"Nobody can decide yet who joins {organisation.name}. Ask your user administrator or the "
         "help desk to invite you."
     )
+
+
+@dataclass(frozen=True)
+class Place:
+    """An organisation that somebody may ask to join."""
+
+    code: str
+    name: str
+    kind_name: str
+
+
+MOST_PLACES = 20
+
+
+def places(find: str) -> tuple[Place, ...]:
+    """The first open organisations with this code, or this part of a name, that have roles."""
+    words = find.strip()
+    if len(words) < 2:
+        return ()
+    rows = Organisation.objects.filter(
+        Q(code__iexact=words) | Q(name__icontains=words),
+        Q(close_date__isnull=True) | Q(close_date__gte=clock.today()),
+        kind__in=[kind for role in ROLES.values() for kind in role.kinds],
+    ).order_by("name", "code")[:MOST_PLACES]
+    return tuple(Place(row.code, row.name, row.get_kind_display()) for row in rows)

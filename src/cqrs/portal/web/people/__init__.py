@@ -1,0 +1,1 @@
+"""People: inviting them, what they may do, requests to join, and the quarterly check of roles."""
