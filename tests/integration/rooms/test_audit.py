@@ -69,7 +69,7 @@ def test_an_empty_chain_holds(db: None) -> None:
         ("DELETE FROM audit_event WHERE seq = 1", 1),
         (
             "INSERT INTO audit_event SELECT 11, at, actor_id, actor_name, organisation_code, "
-            "organisation_name, action, subject_kind, subject_reference, sentence, details, "
+            "organisation_name, action, subject_kind, subject_reference, sentence, concerns, details, "
             "hash, repeat('f', 64) FROM audit_event WHERE seq = 10",
             11,
         ),

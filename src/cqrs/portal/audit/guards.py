@@ -38,3 +38,42 @@ def digest_is_of_content(table: str, digest: str, content: str) -> migrations.Ru
                 CHECK ({digest} = encode(sha256({content}), 'hex'));""",
         reverse_sql=f"ALTER TABLE {table} DROP CONSTRAINT {name};",
     )
+
+
+# The chain is read and indexed for whoever writes to it, however little they may see themselves.
+HEAD = """
+CREATE FUNCTION audit_head(OUT seq bigint, OUT hash text) RETURNS SETOF record
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT seq, hash FROM audit_event ORDER BY seq DESC LIMIT 1
+$$;
+"""
+DROP_HEAD = "DROP FUNCTION audit_head();"
+CONCERNS = """
+CREATE FUNCTION audit_find_concerns() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO audit_concern (organisation_code, seq)
+    SELECT DISTINCT code, NEW.seq FROM unnest(NEW.concerns) AS code;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER audit_event_is_found_by_its_concerns AFTER INSERT ON audit_event
+    FOR EACH ROW EXECUTE FUNCTION audit_find_concerns();
+ALTER TABLE audit_event ADD CONSTRAINT audit_event_concerns_are_codes
+    CHECK (array_position(concerns, '') IS NULL AND array_position(concerns, NULL) IS NULL
+           AND array_to_string(concerns, '') !~ ',');
+"""
+DROP_CONCERNS = """
+ALTER TABLE audit_event DROP CONSTRAINT audit_event_concerns_are_codes;
+DROP TRIGGER audit_event_is_found_by_its_concerns ON audit_event;
+DROP FUNCTION audit_find_concerns();
+"""
+
+OPERATIONS = [
+    migrations.RunSQL(sql=REFUSE_CHANGE, reverse_sql=DROP_REFUSE_CHANGE),
+    append_only("audit_event"),
+    append_only("audit_concern"),
+    append_only("audit_view"),
+    append_only("audit_refusal"),
+    migrations.RunSQL(sql=HEAD, reverse_sql=DROP_HEAD),
+    migrations.RunSQL(sql=CONCERNS, reverse_sql=DROP_CONCERNS),
+]

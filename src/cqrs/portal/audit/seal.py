@@ -1,31 +1,37 @@
-"""What an event's hash is taken over. Reader and writer share this one spelling."""
+"""An event's hash, and the statement by which the whole chain is read as it was sealed."""
 
-from datetime import UTC
-
+from cqrs.exchange.audit_seal import FIRST, Sealed
 from cqrs.portal.audit.models import Event
-from cqrs.values import canonical_json, digest
 
-FIRST = "0" * 64
-"""The previous hash of the first event."""
+__all__ = ["AS_SEALED", "FIRST", "seal"]
+
+AS_SEALED = """
+COPY (SELECT seq, at, actor_id, actor_name, organisation_code, organisation_name, action,
+             subject_kind, subject_reference, sentence, array_to_string(concerns, ','),
+             details::text, previous_hash, hash
+        FROM audit_event WHERE seq >= {first} ORDER BY seq) TO STDOUT WITH (FORMAT binary)
+"""
+
+
+def sealed(event: Event) -> Sealed:
+    """The part of the event that is sealed."""
+    return Sealed(
+        seq=event.seq,
+        at=event.at,
+        actor_id=event.actor_id,
+        actor_name=event.actor_name,
+        organisation_code=event.organisation_code,
+        organisation_name=event.organisation_name,
+        action=event.action,
+        subject_kind=event.subject_kind,
+        subject_reference=event.subject_reference,
+        sentence=event.sentence,
+        concerns=event.concerns,
+        details=event.details,
+        previous_hash=event.previous_hash,
+    )
 
 
 def seal(event: Event) -> str:
     """SHA-256 over everything the event says, the hash of the event before included."""
-    return digest(
-        canonical_json(
-            [
-                event.seq,
-                event.at.astimezone(UTC).isoformat(timespec="microseconds"),
-                event.actor_id,
-                event.actor_name,
-                event.organisation_code,
-                event.organisation_name,
-                event.action,
-                event.subject_kind,
-                event.subject_reference,
-                event.sentence,
-                event.details,
-                event.previous_hash,
-            ]
-        )
-    )
+    return sealed(event).hash()

@@ -217,6 +217,12 @@ def enrol(*, actor: Actor, service: str, participants: Iterable[NewParticipation
             subject_kind="service",
             subject_reference=service,
             sentence=f"{actor.name} enrolled {len(new):,} providers in {service}.",
+            concerns=[
+                code
+                for p in wanted.values()
+                if p.provider_code not in known
+                for code in (p.provider_code, p.commissioner_code)
+            ],
         )
     return len(new)
 

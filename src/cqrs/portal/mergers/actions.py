@@ -174,5 +174,6 @@ def _record(actor: Actor, row: Change, terms: Terms, verb: str, done: str) -> No
         subject_kind="change of providers",
         subject_reference=str(row.pk),
         sentence=f"{actor.name}: {terms.sentence[:-1]}: {done}.",
+        concerns=codes,
         details={"organisations": codes, "effective_date": terms.effective_date.isoformat()},
     )

@@ -43,8 +43,8 @@ def build_run(*, actor: Actor) -> str:
         action="payments.build_run",
         subject_kind="payment run",
         subject_reference=run.reference,
-        sentence=f"{actor.name} built payment run {run.reference}: {run.count:,} payments, "
-        f"{pounds_text(run.total_pence)}.",
+        sentence=f"{actor.name} built payment run {run.reference}: {run.count:,} payments.",
+        concerns=[c for row in ready for c in (row.provider.code, row.commissioner.code)],
         details={"count": run.count, "total_pence": run.total_pence},
     )
     return run.reference
@@ -139,7 +139,8 @@ def release_run(*, actor: Actor, run_reference: str) -> None:
         subject_kind="payment run",
         subject_reference=run.reference,
         sentence=f"{actor.name} released payment run {run.reference}: {run.count:,} payments, "
-        f"{pounds_text(run.total_pence)}, file digest {short_digest(sha256)}.",
+        f"file digest {short_digest(sha256)}.",
+        concerns=[line.for_file.provider_code for line in lines],
         details={"count": run.count, "total_pence": run.total_pence, "sha256": sha256},
     )
 
@@ -246,10 +247,18 @@ def cancel_run(*, actor: Actor, run_reference: str, reason: str) -> None:
         action="payments.cancel_run",
         subject_kind="payment run",
         subject_reference=run.reference,
-        sentence=f"{actor.name} cancelled payment run {run.reference}: {reason.strip()}",
+        sentence=f"{actor.name} cancelled payment run {run.reference}.",
+        concerns=_paid(run),
         details={
+            "reason": reason.strip(),
             "count": run.count,
             "total_pence": run.total_pence,
             "fell_back": fell_back,
         },
     )
+
+
+def _paid(run: Run) -> list[str]:
+    """Codes of the providers that the run would have paid."""
+    rows = Instruction.objects.filter(run=run)
+    return list(rows.values_list("claim__provider__code", flat=True))

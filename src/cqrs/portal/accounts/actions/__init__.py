@@ -1,5 +1,6 @@
 """Everything that changes people, their roles and how they get them."""
 
+from cqrs.portal.accounts.actions.announcing import announce, withdraw_announcement
 from cqrs.portal.accounts.actions.ending import (
     delegate,
     end_role,
@@ -21,6 +22,7 @@ from cqrs.portal.accounts.actions.joining import (
     ask_to_join,
     refuse_request,
 )
+from cqrs.portal.accounts.actions.mailing import choose_how_told, send_email_again
 from cqrs.portal.accounts.actions.people import create_user, disable, enable, unlink
 from cqrs.portal.accounts.actions.recertifying import (
     confirm_roles,
@@ -40,11 +42,13 @@ from cqrs.portal.accounts.actions.viewing import end_viewing, start_viewing
 
 __all__ = [
     "accept_invitation",
+    "announce",
     "approve_request",
     "ask_for_new_password",
     "ask_for_renewal",
     "ask_to_join",
     "change_sign_in",
+    "choose_how_told",
     "confirm_roles",
     "create_person",
     "create_user",
@@ -61,11 +65,13 @@ __all__ = [
     "refuse_request",
     "renew_invitation",
     "restrict",
+    "send_email_again",
     "sign_in",
     "sign_out",
     "start_viewing",
     "unlink",
     "unlock",
     "warn_and_end",
+    "withdraw_announcement",
     "withdraw_invitation",
 ]

@@ -51,6 +51,7 @@ def end_role(*, actor: Actor, grant_id: int, reason: str) -> None:
                 f"{actor.name} ended {grant.user.full_name}'s role as {role} at "
                 f"{grant.organisation.name}."
             ),
+            concerns=[grant.organisation.code],
             details={"grants": list(ended), "reason": reason.strip()},
         )
 
@@ -130,6 +131,7 @@ def delegate(
         subject_kind="user",
         subject_reference=str(colleague.pk),
         sentence=f"{actor.name} let {deed}.",
+        concerns=[grant.organisation.code],
         details={"grant": grant.pk, "start": str(start_date), "end": str(end_date)},
     )
     return row.pk

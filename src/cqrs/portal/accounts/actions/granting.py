@@ -78,6 +78,7 @@ def grant(
         subject_kind="user",
         subject_reference=str(user.pk),
         sentence=f"{actor.name} made {user.full_name} {ROLES[role].name} at {organisation.name}.",
+        concerns=[organisation.code],
         details={"role": role, "organisation": organisation.code},
     )
     return row.pk

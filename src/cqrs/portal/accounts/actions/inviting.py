@@ -84,6 +84,7 @@ def create_person(
         subject_kind="user",
         subject_reference=str(user.pk),
         sentence=f"{actor.name} added {user.full_name}, {user.email}, at {organisation.name}.",
+        concerns=[organisation.code],
         details={"roles": list(roles), "organisation": organisation.code},
     )
     return user.pk
@@ -151,6 +152,7 @@ def ask_for_renewal(*, actor: Actor, token: str) -> None:
         subject_kind="invitation",
         subject_reference=str(row.pk),
         sentence=f"{actor.name} asked for a new invitation link to {row.organisation.name}.",
+        concerns=[row.organisation.code],
     )
 
 
@@ -341,5 +343,6 @@ def _record(actor: Actor, action: str, row: Invitation, deed: str) -> None:
         subject_kind="invitation",
         subject_reference=str(row.pk),
         sentence=f"{actor.name} {deed}.",
+        concerns=[row.organisation.code],
         details={"email": row.email, "roles": list(row.roles)},
     )

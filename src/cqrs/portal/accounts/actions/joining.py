@@ -184,5 +184,6 @@ def _record(actor: Actor, action: str, row: AccessRequest, deed: str) -> None:
         subject_kind="access request",
         subject_reference=str(row.pk),
         sentence=f"{actor.name} {deed}.",
+        concerns=[row.organisation.code, row.decider.code],
         details={"email": row.email, "asked": list(row.roles)},
     )

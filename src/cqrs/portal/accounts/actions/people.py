@@ -11,6 +11,7 @@ from cqrs.portal.accounts.addresses import require_person
 from cqrs.portal.accounts.models import Grant, User
 from cqrs.portal.accounts.permissions import NotFound, Permission, Refused, require
 from cqrs.portal.accounts.queries import Actor, within
+from cqrs.portal.accounts.trail import codes_of
 from cqrs.portal.audit import actions as audit
 from cqrs.portal.organisations.queries import on
 from cqrs.values import clock
@@ -140,5 +141,6 @@ def _record(actor: Actor, action: str, user: User, deed: str, reason: str) -> No
         subject_kind="user",
         subject_reference=str(user.pk),
         sentence=f"{actor.name} {deed}.",
+        concerns=codes_of(user.pk),
         details={"reason": reason},
     )

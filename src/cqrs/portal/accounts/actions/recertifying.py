@@ -72,6 +72,7 @@ def confirm_roles(*, actor: Actor, organisation_id: int, keep: Mapping[int, bool
             f"{actor.name} kept {len(keep) - len(ending)} roles and ended {len(ending)} at "
             f"{place.name} for {quarter_words(quarter)}."
         ),
+        concerns=[place.code],
         details={"kept": sorted(set(keep) - set(ending)), "ended": sorted(ending)},
     )
     return len(keep)

@@ -8,6 +8,7 @@ from cqrs.portal.accounts import locks
 from cqrs.portal.accounts.models import User
 from cqrs.portal.accounts.permissions import Refused
 from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.accounts.trail import codes_of
 from cqrs.portal.audit import actions as audit
 from cqrs.portal.messages import actions as messages
 from cqrs.portal.messages.kinds import Kind
@@ -46,6 +47,7 @@ def sign_in(*, actor: Actor, method: str) -> None:
         subject_kind="sign-in",
         subject_reference=str(actor.user_id),
         sentence=f"{actor.name} signed in with {method}.",
+        concerns=codes_of(actor.user_id),
         details={"method": method},
     )
 
@@ -59,6 +61,7 @@ def sign_out(*, actor: Actor) -> None:
         subject_kind="sign-in",
         subject_reference=str(actor.user_id),
         sentence=f"{actor.name} signed out.",
+        concerns=codes_of(actor.user_id),
     )
 
 
@@ -76,6 +79,7 @@ def fail_to_sign_in(*, actor: Actor, email: str, why: str, locks_now: bool = Fal
         subject_kind="sign-in",
         subject_reference=str(actor.user_id) if known else digest(email.lower().encode())[:16],
         sentence=sentence,
+        concerns=codes_of(actor.user_id),
     )
 
 
@@ -100,6 +104,7 @@ def change_sign_in(*, actor: Actor, change: str) -> None:
         subject_kind="sign-in",
         subject_reference=str(actor.user_id),
         sentence=f"{actor.name} {deed}.",
+        concerns=codes_of(actor.user_id),
         details={"change": change},
     )
 
@@ -126,4 +131,5 @@ def ask_for_new_password(*, actor: Actor, link: str) -> None:
         subject_kind="sign-in",
         subject_reference=str(actor.user_id),
         sentence=f"A link to set a new password was sent to {actor.name}.",
+        concerns=codes_of(actor.user_id),
     )

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from cqrs.portal.accounts import sessions
 from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.accounts.trail import codes_of
 from cqrs.portal.audit import actions as audit
 
 
@@ -20,5 +21,6 @@ def end_sessions(*, actor: Actor, ids: Iterable[int], this_one: str) -> int:
             subject_kind="sign-in",
             subject_reference=str(actor.user_id),
             sentence=f"{actor.name} signed out of {count} other session{'s' if count > 1 else ''}.",
+            concerns=codes_of(actor.user_id),
         )
     return count

@@ -6,6 +6,7 @@ from cqrs.portal.accounts import locks
 from cqrs.portal.accounts.models import Grant, User
 from cqrs.portal.accounts.permissions import NotFound, Permission, Refused, require
 from cqrs.portal.accounts.queries import Actor, may_for
+from cqrs.portal.accounts.trail import codes_of
 from cqrs.portal.audit import actions as audit
 from cqrs.portal.messages import actions as messages
 from cqrs.portal.messages.kinds import Kind
@@ -51,6 +52,7 @@ def unlock(*, actor: Actor, user_id: int) -> None:
         subject_kind="user",
         subject_reference=str(person.pk),
         sentence=f"{actor.name} unlocked the account of {person.full_name}.",
+        concerns=codes_of(person.pk),
     )
 
 

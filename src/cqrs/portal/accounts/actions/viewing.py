@@ -78,6 +78,7 @@ def start_viewing(*, actor: Actor, user_id: int, organisation_id: int, reason: s
             f"{actor.name} began to view the portal as {person.full_name} at "
             f"{there.organisation_name}: “{viewing.reason}”"
         ),
+        concerns=[there.organisation_code],
         details={"viewing": viewing.pk, "organisation": there.organisation_code},
     )
     return viewing.pk
@@ -104,5 +105,6 @@ def end_viewing(*, actor: Actor, viewing_id: int) -> None:
         subject_kind="user",
         subject_reference=str(viewing.person_id),
         sentence=f"{actor.name} stopped viewing the portal as {viewing.person.full_name}.",
+        concerns=[viewing.organisation.code],
         details={"viewing": viewing.pk},
     )

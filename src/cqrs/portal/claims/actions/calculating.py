@@ -75,17 +75,18 @@ def calculate_nation(
 
     kept = keeper.keep(many, results.outcomes(), told)
     stored = time.perf_counter()
-    sentence = (
+    deed = (
         f"{actor.name} calculated {collection.definition.short_title}: {total:,} practices, "
-        f"{kept.statements:,} new statements, {kept.unchanged:,} unchanged, "
-        f"{pounds_text(keeper.pence)} in all."
+        f"{kept.statements:,} new statements, {kept.unchanged:,} unchanged"
     )
+    sentence = f"{deed}, {pounds_text(keeper.pence)} in all."
     audit.record(
         actor=actor,
         action="claims.calculate_nation",
         subject_kind="collection",
         subject_reference=str(collection.pk),
-        sentence=sentence,
+        sentence=f"{deed}.",
+        concerns=[nation.providers[given.provider_id].provider_code for given in many],
         details={
             "definition": collection.definition.digest,
             "reference": nation.reference.digest,

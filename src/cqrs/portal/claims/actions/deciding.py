@@ -129,8 +129,8 @@ def _record(actor: Actor, action: str, claims: list[Claim]) -> None:
         action=f"claims.{action}",
         subject_kind="claim" if one else "claims",
         subject_reference=one or f"{len(claims)} claims",
-        sentence=f"{actor.name} {DONE[action]} {one or f'{len(claims):,} claims'}, "
-        f"{pounds_text(total)}.",
+        sentence=f"{actor.name} {DONE[action]} {one or f'{len(claims):,} claims'}.",
+        concerns=_concerned(claims),
         details={"claims": {c.reference: [c.statement_digest, c.pence] for c in claims}},
     )
 
@@ -168,7 +168,7 @@ def _give_back(
         reason_code=reason_code,
         reason=reason,
     )
-    because = f" because: {RETURN_REASONS[reason_code]}. {reason}" if reason_code else "."
+    because = f" because: {RETURN_REASONS[reason_code]}." if reason_code else "."
     verb = "returned" if action == "return" else "took back"
     audit.record(
         actor=actor,
@@ -176,5 +176,15 @@ def _give_back(
         subject_kind="claim",
         subject_reference=claim.reference,
         sentence=f"{actor.name} {verb} {claim.reference}{because}",
-        details={"statement": claim.statement_digest, "reason_code": reason_code},
+        concerns=_concerned([claim]),
+        details={
+            "statement": claim.statement_digest,
+            "reason_code": reason_code,
+            "reason": reason,
+        },
     )
+
+
+def _concerned(claims: list[Claim]) -> list[str]:
+    """Codes of the providers and of who pays them."""
+    return [code for claim in claims for code in (claim.provider.code, claim.commissioner.code)]

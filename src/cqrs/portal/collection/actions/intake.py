@@ -113,6 +113,7 @@ def open_collection(
         subject_kind="collection",
         subject_reference=str(row.pk),
         sentence=f"{actor.name} opened {published.short_title} at {day_text(achievement_date)}.",
+        concerns=participants(published.service, achievement_date),
         details={"definition": definition_digest, "purpose": purpose},
     )
     return row.pk
@@ -163,6 +164,7 @@ def take_in(
         subject_kind="collection",
         subject_reference=str(collection.pk),
         sentence=outcome.sentence,
+        concerns=[counts.practice_code for counts in many],
         details={
             "file": source_file.name if source_file else "",
             "sha256": source_file.sha256 if source_file else "",

@@ -84,7 +84,9 @@ def strike_reference(*, actor: Actor, collection_id: int, final: bool) -> int:
         collection.achievement_date,
     )
     absent = [practice.practice_code for practice in here.absent]
-    return _keep(actor, collection, content, "final" if final else "provisional", absent)
+    return _keep(
+        actor, collection, content, "final" if final else "provisional", absent, list(taking_part)
+    )
 
 
 def _keep(
@@ -93,6 +95,7 @@ def _keep(
     content: dict[str, object],
     status: str,
     absent: list[str],
+    taking_part: list[str],
 ) -> int:
     digest = reference_of(content, status).digest
     last = NationalReference.objects.filter(collection=collection).order_by("-id").first()
@@ -116,6 +119,7 @@ def _keep(
         subject_reference=str(collection.pk),
         sentence=f"{actor.name} struck {status} national figures of "
         f"{collection.definition.short_title}, digest {short_digest(digest)}.",
+        concerns=taking_part,
         details={"digest": digest, "status": status, "absent": absent},
     )
     return row.pk

@@ -34,7 +34,7 @@ def make_cluster(*, actor: Administrator, name: str) -> int:
         action="organisations.make_cluster",
         subject_kind="cluster",
         subject_reference=str(cluster.pk),
-        sentence=f"Made the cluster {name}.",
+        sentence=f"{actor.name} made the cluster {name}.",
     )
     return cluster.pk
 
@@ -76,8 +76,10 @@ def add_to_cluster(
         action="organisations.add_to_cluster",
         subject_kind="cluster",
         subject_reference=str(cluster.pk),
-        sentence=f"Put {len(wanted):,} into the cluster {cluster.name} from "
-        f"{day_text(start_date)}: {', '.join(wanted)}.",
+        sentence=f"{actor.name} put {len(wanted):,} into the cluster {cluster.name} from "
+        f"{day_text(start_date)}.",
+        concerns=wanted,
+        details={"providers": list(wanted), "start_date": start_date.isoformat()},
     )
     return len(wanted)
 
@@ -110,8 +112,9 @@ def take_out_of_cluster(
         action="organisations.take_out_of_cluster",
         subject_kind="cluster",
         subject_reference=str(cluster.pk),
-        sentence=f"Took {provider.code} out of the cluster {cluster.name} after "
+        sentence=f"{actor.name} took {provider.code} out of the cluster {cluster.name} after "
         f"{day_text(last_date)}.",
+        concerns=[provider.code],
     )
 
 

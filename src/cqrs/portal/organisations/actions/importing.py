@@ -66,7 +66,7 @@ def receive_ods(
         action="organisations.receive_ods",
         subject_kind="ODS upload",
         subject_reference=str(upload.pk),
-        sentence=f"Sent {names} to be loaded.",
+        sentence=f"{actor.name} sent {names} to be loaded.",
         details={"digests": list(wanted)},
     )
     return upload.pk
@@ -106,7 +106,8 @@ def apply_ods(*, actor: ActingPerson, upload_id: int, shown: str) -> dict[str, i
         action="organisations.apply_ods",
         subject_kind="ODS upload",
         subject_reference=str(upload_id),
-        sentence=f"Loaded {', '.join(file.name for file in found.files)}: {found.sentence}",
+        sentence=f"{actor.name} loaded {', '.join(file.name for file in found.files)}: "
+        f"{found.sentence}",
         details={"difference": found.digest, "counts": found.counts},
     )
     return found.counts

@@ -99,7 +99,9 @@ def register(*, actor: ActingPerson, organisations: Iterable[NewOrganisation]) -
             action="organisations.register",
             subject_kind="organisations",
             subject_reference=f"{len(created) + len(changed)} organisations",
-            sentence=f"Registered {len(created):,} organisations and changed {len(changed):,}.",
+            sentence=f"{actor.name} registered {len(created):,} organisations and changed "
+            f"{len(changed):,}.",
+            concerns=[o.code for o in (*created, *changed)],
             details={"created": len(created), "changed": [o.code for o in changed]},
         )
     return outcome
@@ -147,12 +149,14 @@ def relate(*, actor: ActingPerson, relationships: Iterable[NewRelationship]) -> 
     ]
     Relationship.objects.bulk_create(new, batch_size=BATCH)
     if new:
+        related = {number for row in new for number in (row.child_id, row.parent_id)}
         audit.record(
             actor=actor,
             action="organisations.relate",
             subject_kind="organisations",
             subject_reference=f"{len(new)} relationships",
-            sentence=f"Recorded {len(new):,} relationships between organisations.",
+            sentence=f"{actor.name} recorded {len(new):,} relationships between organisations.",
+            concerns=[code for code, number in ids.items() if number in related],
         )
     return len(new)
 
@@ -201,7 +205,9 @@ def record_list_sizes(
             action="organisations.record_list_sizes",
             subject_kind="list sizes",
             subject_reference=on_date.isoformat(),
-            sentence=f"Recorded {len(new):,} list sizes of {day_text(on_date)} from {source_name}.",
+            sentence=f"{actor.name} recorded {len(new):,} list sizes of {day_text(on_date)} from "
+            f"{source_name}.",
+            concerns=[code for code in wanted if ids[code] not in known],
             details={"source_digest": source_digest},
         )
     return len(new)
