@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 from cqrs.portal.accounts.queries import actor_by_id
 from cqrs.portal.claims import actions as claims
 from cqrs.portal.config.embedded import data_folder
+from cqrs.portal.jobs import expiring, sending
 from cqrs.portal.payments import queries as payments
 
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=3)
@@ -61,3 +62,24 @@ async def retry_stalled(context: object, timestamp: int) -> int:
         await app.job_manager.retry_job(job)
         number += 1
     return number
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="messages.deliver", queueing_lock="messages.deliver", lock="messages.deliver")
+def deliver_messages(timestamp: int) -> str:
+    """Every minute: tell people what was done, and send the e-mails that are due."""
+    return sending.deliver()
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(name="jobs.forget_finished", queueing_lock="jobs.forget_finished", pass_context=True)
+async def forget_finished(context: object, timestamp: int) -> None:
+    """Each night: forget jobs that succeeded over three days ago, one of which ran every minute."""
+    await app.job_manager.delete_old_jobs(nb_hours=72)
+
+
+@app.periodic(cron="0 5 * * *")
+@app.task(name="accounts.warn_and_end", queueing_lock="accounts.warn_and_end", retry=RETRY)
+def warn_and_end(timestamp: int) -> str:
+    """Each morning: warnings before roles end, and the end of those that nobody confirmed."""
+    return expiring.warn_and_end()
