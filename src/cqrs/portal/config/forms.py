@@ -16,6 +16,7 @@ MACROS = {
     "CheckboxInput": "checkboxes",
     "Textarea": "textarea",
     "PasswordInput": "passwordInput",
+    "ManyFiles": "fileUpload",
 }
 NAMED = ("autocomplete", "autocapitalize", "inputmode", "rows", "spellcheck")
 
@@ -48,6 +49,8 @@ class PageBoundField(BoundField):
             params["type"] = self.field.widget.input_type
         if self.macro == "textarea":
             params.setdefault("rows", 5)
+        if self.macro == "fileUpload":
+            params |= {"value": "", "multiple": True}
         if self.macro in ("radios", "checkboxes", "select"):
             self._choices(params, value)
         return params

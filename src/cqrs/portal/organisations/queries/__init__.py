@@ -1,5 +1,6 @@
 """Every read of organisations: who is known, whom they belong to, the list, imports, clusters."""
 
+from cqrs.portal.organisations.difference import KINDS_OF_CHANGE, Change
 from cqrs.portal.organisations.queries.clusters import ClusterPage, ClusterRow, cluster, clusters
 from cqrs.portal.organisations.queries.directory import (
     KINDS,
@@ -43,6 +44,8 @@ from cqrs.portal.organisations.queries.known import (
 
 __all__ = [
     "KINDS",
+    "KINDS_OF_CHANGE",
+    "Change",
     "Closing",
     "ClusterPage",
     "ClusterRow",

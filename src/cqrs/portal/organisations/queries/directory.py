@@ -41,8 +41,8 @@ class Sought:
     kind: str = ""
     standing: str = ""
     """"open" or "closed" today."""
-    under: int | None = None
-    """The commissioner, network or body that they belong to today."""
+    under: str = ""
+    """The code of the commissioner, network or body that they belong to today."""
     sort: str = "name"
 
 
@@ -137,8 +137,10 @@ def listed(seen: "QuerySet[Organisation]", sought: Sought) -> "QuerySet[Organisa
         rows = rows.filter(closed)
     elif sought.standing == "open":
         rows = rows.exclude(closed)
-    if sought.under is not None:
-        held = Relationship.objects.filter(on(clock.today()), parent=sought.under)
+    if sought.under:
+        held = Relationship.objects.filter(
+            on(clock.today()), parent__code=sought.under.strip().upper()
+        )
         rows = rows.filter(pk__in=held.exclude(kind=RelationshipKind.SUCCEEDED_BY).values("child"))
     by = SORTS.get(sought.sort.removeprefix("-"), "name")
     sign = "-" if sought.sort.startswith("-") else ""

@@ -1,0 +1,1 @@
+"""Pages of organisations: the list, one organisation, loading ODS files, clusters."""

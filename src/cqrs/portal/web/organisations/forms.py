@@ -1,0 +1,126 @@
+"""Forms of imports and clusters."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from cqrs.portal.config.pages import day
+from cqrs.values import clock
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+ENOUGH_FILES = 10
+
+
+class ManyFiles(forms.ClearableFileInput):
+    """A file input that takes several; with one it works everywhere."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or more files."""
+
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
+        """Each of them, cleaned like one."""
+        many = data if isinstance(data, list | tuple) and data else [data]
+        return [super(FilesField, self).clean(one, initial) for one in many]
+
+
+def day_field(label: str, help_text: str = "", missing: str = "") -> forms.DateField:
+    """A day as people write it, or as 2026-04-01."""
+    return forms.DateField(
+        label=label,
+        help_text=help_text or "For example, 1 April 2026",
+        input_formats=["%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%Y-%m-%d"],
+        error_messages={
+            "required": missing or f"Enter a date for “{label}”",
+            "invalid": "Write the date as day, month and year, such as 1 April 2026",
+        },
+    )
+
+
+class SendForm(forms.Form):
+    """The files, from when they hold, and whether few are expected."""
+
+    ods_files = FilesField(
+        label="ODS files",
+        help_text=(
+            "epraccur, the mapping of practices to networks and ICBs, or ODS JSON (ORD or FHIR). "
+            "CSV in UTF-8, also packed as .gz. Up to 10 files of 10 MB."
+        ),
+        widget=ManyFiles,
+        error_messages={
+            "required": "Select at least one file",
+            "empty": "The file is empty. Select a file with rows",
+        },
+    )
+    effective_date = day_field(
+        "From which day do relationships without a date hold?",
+        "The mapping has no dates of its own. For example, 1 April 2026",
+        "Enter the day from which relationships without a date hold",
+    )
+    expect_fewer = forms.BooleanField(
+        label="I expect fewer than half of the practices known here",
+        required=False,
+    )
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["effective_date"].initial = day(clock.today())
+
+
+class ClusterForm(forms.Form):
+    """A new cluster's name."""
+
+    name = forms.CharField(
+        label="Name of the cluster",
+        help_text="You and your colleagues see it when you give roles and choose reports",
+        max_length=80,
+        error_messages={
+            "required": "Enter a name for the cluster",
+            "max_length": "The name must be 80 characters or fewer",
+        },
+    )
+
+
+class AddForm(forms.Form):
+    """Providers by code, and from when."""
+
+    codes = forms.CharField(
+        label="Codes of the providers",
+        help_text="One on each line, or with spaces or commas between",
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+        error_messages={
+            "required": "Enter the code of at least one provider",
+            "max_length": "Send 2,000 codes or fewer at once",
+        },
+    )
+    start_date = day_field("First day in the cluster")
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["start_date"].initial = day(clock.today())
+
+    def clean_codes(self) -> list[str]:
+        """The codes one by one."""
+        text: str = self.cleaned_data["codes"]
+        return text.replace(",", " ").replace(";", " ").split()
+
+
+class TakeOutForm(forms.Form):
+    """The last day of a provider in a cluster."""
+
+    last_date = day_field("Last day in the cluster")
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["last_date"].initial = day(clock.today())
+
+    def clean_last_date(self) -> date:
+        """A date."""
+        chosen: date = self.cleaned_data["last_date"]
+        return chosen

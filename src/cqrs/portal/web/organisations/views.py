@@ -1,0 +1,116 @@
+"""The list of organisations that a person may see, and the page of one of them."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from cqrs.portal.accounts.permissions import Permission
+from cqrs.portal.accounts.queries import Actor, visible_organisations
+from cqrs.portal.config.pages import day
+from cqrs.portal.organisations import queries
+from cqrs.portal.organisations.queries import Listed, Sought
+from cqrs.portal.web.request import acting
+from cqrs.portal.web.tables import (
+    Asked,
+    Cell,
+    Column,
+    Cut,
+    Filter,
+    Table,
+    cut_by,
+    download,
+    show,
+    wants_file,
+)
+from cqrs.values import clock
+
+HOME = ("Home", "/")
+STEPS = {
+    1: "One person enters and declares",
+    2: "Two people: a second one declares",
+}
+
+
+def _name(row: Listed) -> Cell:
+    page = reverse("organisations:organisation", args=[row.id])
+    closed = ""
+    if row.close_date:
+        word = "closed" if row.close_date < clock.today() else "closes"
+        closed = f", {word} {day(row.close_date)}"
+    return Cell(row.name, page, sub=f"{row.code}{closed}")
+
+
+def _size(row: Listed) -> Cell:
+    if row.registered is None or row.list_date is None:
+        return Cell("")
+    return Cell(f"{row.registered:,}", sub=day(row.list_date))
+
+
+TABLE: Table[Listed] = Table(
+    caption="Organisations",
+    thing="organisation",
+    columns=(
+        Column("Name", _name, sort="name", file=lambda row: row.name),
+        Column("Kind", lambda row: row.kind, sort="kind"),
+        Column("Commissioner", lambda row: row.commissioner),
+        Column("Network", lambda row: row.network),
+        Column("Supplier", lambda row: row.supplier),
+        Column("Registered patients", _size, numeric=True,
+               file=lambda row: "" if row.registered is None else str(row.registered)),
+    ),
+    sort="name",
+    filters=(
+        Filter("text", "Name, or the beginning of a code"),
+        Filter("kind", "Kind", choices=queries.KINDS, anything="Every kind"),
+        Filter("standing", "Standing", choices={"open": "Open", "closed": "Closed"},
+               anything="Open and closed"),
+        Filter("under", "Belongs to (code)"),
+    ),
+    size=50,
+    file_name="organisations",
+    none_yet=("You see no organisation.", "A data operator loads them from ODS files."),
+)  # fmt: skip
+
+
+def organisations(request: HttpRequest) -> HttpResponse:
+    """Every organisation this person may see: searched, filtered, sorted, in pages."""
+    actor = acting(request)
+    seen = visible_organisations(actor)
+
+    def fetch(asked: Asked) -> Cut[Listed]:
+        sought = Sought(asked["text"], asked["kind"], asked["standing"], asked["under"], asked.sort)
+        rows = queries.listed(seen, sought)
+        return cut_by(asked, rows.count(), lambda start, stop: queries.in_full(rows[start:stop]))
+
+    if wants_file(request):
+        return download(request, TABLE, fetch)
+    manages = actor.may(Permission.MANAGE_ORGANISATIONS)
+    context = {
+        "shown": show(request, TABLE, fetch),
+        "may_import": manages,
+        "may_cluster": actor.may(Permission.MANAGE_CLUSTERS),
+        "closings": queries.closed_without_wizard() if manages else (),
+        "crumbs": [HOME],
+    }
+    return render(request, "organisations/list.jinja", context)
+
+
+def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    """Who it is, whom it belongs to over time, its list sizes with their sources, its clusters."""
+    actor = acting(request)
+    page = queries.profile(
+        visible_organisations(actor), organisation_id, clusters_of=_clusters_of(actor)
+    )
+    context = {
+        "page": page,
+        "steps": STEPS[page.provider_steps],
+        "crumbs": [HOME, ("Organisations", reverse("organisations:list"))],
+    }
+    return render(request, "organisations/organisation.jinja", context)
+
+
+def _clusters_of(actor: Actor) -> int | None:
+    """Whose clusters a person sees: a commissioner's its own people, all of them the auditor."""
+    if actor.may(Permission.READ_AUDIT):
+        return 0
+    return actor.organisation_id if actor.may(Permission.MANAGE_CLUSTERS) else None

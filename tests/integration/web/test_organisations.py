@@ -1,0 +1,277 @@
+"""Pages of organisations: who sees which, loading files on screen, clusters by date."""
+
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from cqrs.portal.accounts.queries import command_actor
+from cqrs.portal.organisations import actions, queries
+from cqrs.portal.organisations.actions import NewListSize, NewOrganisation
+from cqrs.portal.organisations.models import OdsUpload
+from cqrs.values import clock
+from tests.factories import NORTHMOOR, WESTMERE
+from tests.integration.rooms.road import everything
+from tests.integration.rooms.test_ods_import import known
+from tests.integration.web.conftest import SignIn
+from tests.integration.web.looking import counting, lines
+from tests.ods_files import practice
+
+NEW = practice("A99101", "NEW SURGERY", commissioner=WESTMERE)
+
+
+def page(client: Client, name: str, *given: Any, query: str = "", status: int = 200) -> str:
+    answer = client.get(reverse(f"organisations:{name}", args=given) + query)
+    assert answer.status_code == status, answer.content.decode()[:300]
+    return lines(answer)
+
+
+def post(client: Client, view: str, /, *given: Any, **data: Any) -> Any:
+    return client.post(reverse(f"organisations:{view}", args=given), data)
+
+
+def number(code: str) -> int:
+    return queries.by_code(code).id
+
+
+def send(client: Client, *files: bytes, day: str = "1 April 2026") -> Any:
+    many = [SimpleUploadedFile(f"epraccur-{n}.csv", one) for n, one in enumerate(files, start=1)]
+    return post(client, "import", ods_files=many, effective_date=day)
+
+
+@pytest.mark.parametrize(
+    ("who", "seen"), [("helen", 1), ("quay", 1), ("priya", 5), ("tom", 3), ("felix", 10)]
+)
+def test_everybody_sees_the_organisations_of_their_reach(
+    england: None, sign_in: SignIn, who: str, seen: int
+) -> None:
+    told = page(sign_in(who), "list")
+    assert f"{seen} organisation" in told, told
+
+
+def test_an_organisation_of_others_looks_as_if_it_did_not_exist(
+    england: None, sign_in: SignIn
+) -> None:
+    for who, code in (("helen", "A99002"), ("priya", "A99005"), ("tom", "A99001")):
+        others = sign_in(who).get(reverse("organisations:organisation", args=[number(code)]))
+        missing = sign_in(who).get(reverse("organisations:organisation", args=[999_999]))
+        assert (others.status_code, missing.status_code) == (404, 404)
+        assert lines(others) == lines(missing)
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "count"),
+    [
+        ("?text=mill", "Mill Lane Medical Centre", "1 organisation"),
+        ("?text=a9900", "Castle Hill Surgery", "6 organisations"),
+        ("?kind=icb", "NHS Northmoor ICB", "2 organisations"),
+        (f"?under={WESTMERE}", "Larkfield Road Surgery", "4 organisations"),
+        ("?kind=practice&sort=-name", "The Elms Practice", "6 organisations"),
+        ("?standing=closed", "No organisation matches these filters.", ""),
+        ("?text=%00%27%25", "No organisation matches these filters.", ""),
+    ],
+)
+def test_the_list_is_searched_filtered_and_sorted(
+    england: None, sign_in: SignIn, query: str, first: str, count: str
+) -> None:
+    told = page(sign_in("felix"), "list", query=query)
+    assert first in told
+    assert count in told
+
+
+def test_the_list_of_seven_thousand_takes_as_few_queries_as_a_short_one(
+    england: None, sign_in: SignIn
+) -> None:
+    client = sign_in("anita")
+    page(client, "list")
+    many = [NewOrganisation(f"B{n:05}", f"Surgery {n}", "practice") for n in range(7_000)]
+    actions.register(actor=command_actor(), organisations=many)
+    with counting() as made:
+        told = page(client, "list", query="?sort=name&page=140")
+    assert "of 7,010 organisations" in told
+    assert len(made) <= 12, [query["sql"][:80] for query in made]
+
+
+def test_the_page_tells_who_it_is_and_whom_it_belongs_to(england: None, sign_in: SignIn) -> None:
+    actions.record_list_sizes(
+        actor=command_actor(),
+        on_date=clock.today(),
+        source_name="With ages",
+        source_digest="f" * 64,
+        sizes=[NewListSize("A99001", 9_900, age_bands={"0-64": 8_000, "65 and over": 1_900})],
+    )
+    client, larkfield = sign_in("priya"), number("A99001")
+    page(client, "list")
+    with counting() as made:
+        told = page(client, "organisation", larkfield)
+    assert "Is commissioned by NHS Westmere ICB (QZ9) from 1 April 2020" in told
+    assert "Is a member of Harbour and Vale PCN (U99901) from 1 April 2020" in told
+    assert "9,842" in told
+    assert "Practice list sizes, January 2026" in told
+    assert "By age: 0-64: 8,000, 65 and over: 1,900" in told
+    assert "Payee reference A99001" in told
+    assert len(made) <= 12, [query["sql"][:80] for query in made]
+
+
+def test_a_data_operator_sends_looks_and_applies(england: None, sign_in: SignIn) -> None:
+    client = sign_in("anita")
+    before = everything()["organisations.Organisation"]
+    answer = send(client, known(NEW))
+    upload = OdsUpload.objects.get()
+    assert answer["Location"] == reverse("organisations:import-check", args=[upload.pk])
+    assert everything()["organisations.Organisation"] == before, "nothing changes by looking"
+    told = page(client, "import-check", upload.pk)
+    assert "New Surgery (A99101): is commissioned by NHS Westmere ICB (QZ9)" in told
+    assert "Apply 1 change" in told
+    html = client.get(answer["Location"]).content.decode()
+    (shown,) = re.findall(r'name="shown" value="([0-9a-f]{64})"', html)
+    assert post(client, "import-check", upload.pk, shown=shown).status_code == 302
+    told = page(client, "import-check", upload.pk)
+    assert "1 change of organisations applied" in told
+    assert "Anita Shah applied it on 12 May 2026" in told
+    assert "epraccur-1.csv" in page(client, "import")
+    again = send(client, known(NEW))
+    told = lines(client.get(again["Location"]))
+    assert "Nothing changed." in told
+    assert "Anita Shah loaded exactly these files on 12 May 2026" in told
+    assert "Apply" not in told
+
+
+def test_files_with_errors_say_what_to_correct_and_offer_no_button(
+    england: None, sign_in: SignIn
+) -> None:
+    client = sign_in("anita")
+    wrong = [practice(f"A99{n}", status="X", commissioner=WESTMERE) for n in range(201, 271)]
+    answer = send(client, known(*wrong))
+    told = lines(client.get(answer["Location"]))
+    assert "70 things in the files must be corrected before they can be loaded" in told
+    assert "The first 50 of 70" in told
+    assert "epraccur-1.csv, row 4 Status Code 'X' is not a status. Write A, C, D or P." in told
+    assert "Apply" not in told
+
+
+def test_a_difference_that_moved_is_shown_again_and_not_applied(
+    england: None, sign_in: SignIn
+) -> None:
+    client = sign_in("anita")
+    send(client, known(NEW))
+    before = everything()
+    answer = post(client, "import-check", OdsUpload.objects.get().pk, shown="0" * 64)
+    assert answer.status_code == 409
+    assert "no longer what you were shown" in lines(answer)
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"effective_date": "1 April 2026"}, "Select at least one file"),
+        (
+            {"ods_files": SimpleUploadedFile("a.csv", b"x"), "effective_date": "soon"},
+            "Write the date as day, month and year",
+        ),
+        (
+            {"ods_files": SimpleUploadedFile("a.csv", b""), "effective_date": "1 April 2026"},
+            "The file is empty",
+        ),
+    ],
+)
+def test_a_form_without_what_it_needs_says_so(
+    england: None, sign_in: SignIn, data: dict[str, Any], words: str
+) -> None:
+    client = sign_in("anita")
+    before = everything()
+    answer = post(client, "import", **data)
+    assert answer.status_code == 409
+    assert "There is a problem" in lines(answer)
+    assert words in lines(answer)
+    assert everything() == before
+
+
+def test_a_closing_date_from_ods_becomes_a_task(england: None, sign_in: SignIn) -> None:
+    client = sign_in("anita")
+    closed = practice(
+        "A99003", "THE ELMS PRACTICE", opened="", commissioner=WESTMERE, status="C",
+        closed="20260331",
+    )  # fmt: skip
+    answer = send(client, known(closed))
+    html = client.get(answer["Location"]).content.decode()
+    (shown,) = re.findall(r'name="shown" value="([0-9a-f]{64})"', html)
+    client.post(answer["Location"], {"shown": shown})
+    told = page(client, "list")
+    assert "1 provider closes without a closure" in told
+    assert "The Elms Practice" in told
+    assert "1 provider closes" not in page(sign_in("priya"), "list")
+
+
+def test_an_organisation_administrator_makes_fills_and_empties_a_cluster(
+    england: None, sign_in: SignIn, cluster_keeper: str
+) -> None:
+    client = sign_in(cluster_keeper)
+    assert "There is no cluster yet." in page(client, "clusters")
+    made = post(client, "cluster-make", name="Coast practices")
+    cluster = int(made["Location"].rstrip("/").rpartition("/")[2])
+    added = post(client, "cluster-add", cluster, codes="a99001, A99002", start_date="1 May 2026")
+    assert added.status_code == 302
+    told = page(client, "cluster", cluster)
+    assert "2 providers of NHS Westmere ICB" in told
+    assert "2 providers added to Coast practices from 1 May 2026" in told
+    out = post(client, "cluster-take-out", cluster, number("A99001"), last_date="11 May 2026")
+    assert out.status_code == 302
+    told = page(client, "cluster", cluster)
+    assert "Larkfield Road Surgery (A99001) from 1 May 2026 to 11 May 2026" in told
+    assert {o.code for o in queries.in_cluster(cluster)} == {"A99002"}
+    assert "Coast practices" in page(client, "organisation", number("A99002"))
+    for refused, words in (
+        (post(client, "cluster-make", name="coast  practices"), "already has a cluster called"),
+        (
+            post(client, "cluster-add", cluster, codes="A99005", start_date="1 May 2026"),
+            "A99005: not a provider of NHS Westmere ICB today",
+        ),
+        (
+            post(client, "cluster-add", cluster, codes="A99002", start_date="1 June 2026"),
+            "A99002 is in the cluster already",
+        ),
+        (
+            post(client, "cluster-take-out", cluster, number("A99002"), last_date="1 April 2026"),
+            "its last day can't be before that",
+        ),
+    ):
+        assert refused.status_code == 409
+        assert words in lines(refused)
+    assert {o.code for o in queries.in_cluster(cluster)} == {"A99002"}
+
+
+def test_a_cluster_of_another_commissioner_looks_as_if_it_did_not_exist(
+    england: None, sign_in: SignIn, cluster_keeper: str
+) -> None:
+    from cqrs.portal.organisations.models import Cluster
+
+    other = Cluster.objects.create(owner_id=number(NORTHMOOR), name="Northern", made_at=clock.now())
+    client = sign_in(cluster_keeper)
+    before = everything()
+    for name, more in (("cluster", ()), ("cluster-add", ()), ("cluster-take-out", (1,))):
+        for cluster in (other.pk, 999_999):
+            assert page(client, name, cluster, *more, status=404)
+            assert post(client, name, cluster, *more, codes="A99001").status_code == 404
+    assert everything() == before
+
+
+@pytest.fixture
+def cluster_keeper(england: None) -> str:
+    """Ruth Calder, who also administers NHS Westmere ICB's clusters."""
+    from cqrs.portal.accounts.models import Grant, User
+
+    ruth = User.objects.get(email="ruth@portal.example")
+    Grant.objects.create(
+        user=ruth,
+        role="organisation_administrator",
+        organisation_id=number(WESTMERE),
+        start_date=clock.today(),
+        granted_by_name="Test",
+        granted_at=clock.now(),
+    )
+    return "ruth"
