@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import Error, connection, transaction
 
-from cqrs.definitions.load import load
+from cqrs.definitions import load as definitions
 from cqrs.portal.catalogue import actions as catalogue
 from cqrs.portal.payments import actions as payments
 from tests.factories import Loaded, actor, admit
@@ -64,7 +64,7 @@ has come. The foreign keys keep what is in use."""
 @pytest.fixture
 def paid(qof: Loaded) -> None:
     admit("rose")
-    catalogue.draft(actor=actor("rose"), definition=load("qof/2024-25"))
+    catalogue.draft(actor=actor("rose"), definition=definitions.load("qof/2024-25"))
     payments.release_run(actor=actor("liam"), run_reference=in_a_run())
     load(("epraccur.csv", known(practice("A99101", commissioner="QZ9"))))
 
@@ -96,7 +96,16 @@ def test_living_tables_refuse_to_lose_a_row(paid: None, sql: Sql, table: str, ve
 
 
 def test_every_table_of_the_rooms_is_in_one_of_the_lists() -> None:
-    rooms = ("audit", "organisations", "accounts", "catalogue", "collection", "claims", "payments")
+    rooms = (
+        "messages",
+        "audit",
+        "organisations",
+        "accounts",
+        "catalogue",
+        "collection",
+        "claims",
+        "payments",
+    )
     tables = {
         model._meta.db_table for room in rooms for model in apps.get_app_config(room).get_models()
     }

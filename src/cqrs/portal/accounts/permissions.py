@@ -41,6 +41,7 @@ class Permission(StrEnum):
     SEE_SIGN_INS = "audit.sign_ins"
     READ_TRAIL = "audit.trail"
     READ_AUDIT = "audit.read"
+    ANNOUNCE = "messages.announce"
 
 
 class Reach(StrEnum):

@@ -248,7 +248,7 @@ _NATIONAL = (
         NATIONAL,
         _to(
             NATION, P.SEE_COLLECTIONS, P.TAKE_IN, P.STRIKE, P.CALCULATE, P.ENROL,
-            P.MANAGE_ORGANISATIONS, P.PROPOSE_CHANGE, P.AGREE_CHANGE,
+            P.MANAGE_ORGANISATIONS, P.PROPOSE_CHANGE, P.AGREE_CHANGE, P.ANNOUNCE,
         ),
     ),
     Role(
@@ -267,7 +267,7 @@ _NATIONAL = (
         "portal as a customer sees it, without pounds. Never approves.",
         NATIONAL,
         _to(
-            NATION, P.SEE_CLAIMS, P.UNLOCK, P.VIEW_AS, P.SEE_SIGN_INS, P.APPROVE_ACCESS,
+            NATION, P.SEE_CLAIMS, P.UNLOCK, P.VIEW_AS, P.SEE_SIGN_INS, P.APPROVE_ACCESS, P.ANNOUNCE,
         ),
         grants=("advanced_user_administrator", "commissioner_user_administrator"),
     ),

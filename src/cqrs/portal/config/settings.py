@@ -1,6 +1,7 @@
 """Django's settings: plain, private by default, one place for every switch of the environment.
 
 CQRS_DATA, DATABASE_URL, CQRS_SECRET_KEY, CQRS_HOSTS, CQRS_HTTPS=1, CQRS_DATE, CQRS_SERVICE_NAME,
+CQRS_LOGO, CQRS_GALLERY,
 CQRS_SECOND_FACTOR, CQRS_CLIENT_ADDRESS_HEADER, CQRS_OIDC_* (see config/providers.py),
 CQRS_NATIONAL_MISSING_SHARE, CQRS_EMAIL_DOMAINS.
 """
@@ -44,6 +45,12 @@ SECRET_KEY = _secret_key()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("CQRS_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 SERVICE_NAME = os.environ.get("CQRS_SERVICE_NAME", "Quality and payments")
+SERVICE_LOGO = os.environ.get("CQRS_LOGO", "")
+"""A file of CQRS_DATA/brand, as "brand/ours.svg", drawn before the name; none unless told."""
+GALLERY = os.environ.get("CQRS_GALLERY") == "1"
+"""Whether /gallery/ shows every component in every state: for development only."""
+DOCUMENTS = Path(__file__).resolve().parents[4] / "docs"
+"""What help shows."""
 SERVICE_LOGO = os.environ.get("CQRS_SERVICE_LOGO", "")
 """The address of a picture for the header; neutral without one."""
 NATIONAL_MISSING_SHARE = os.environ.get("CQRS_NATIONAL_MISSING_SHARE", "0")
@@ -184,6 +191,8 @@ MFA_FORMS = {
     "authenticate": "cqrs.portal.config.second_factor.CodeForm",
     "reauthenticate": "cqrs.portal.config.second_factor.CodeAgainForm",
     "activate_totp": "cqrs.portal.config.second_factor.ActivateForm",
+    "authenticate_webauthn": "cqrs.portal.config.second_factor.UseKeyForm",
+    "reauthenticate_webauthn": "cqrs.portal.config.second_factor.UseKeyAgainForm",
     "add_webauthn": "cqrs.portal.config.second_factor.AddKeyForm",
     "edit_webauthn": "cqrs.portal.config.second_factor.RenameKeyForm",
 }
@@ -204,6 +213,8 @@ AXES_USERNAME_CALLABLE = "cqrs.portal.config.accounts.name_to_lock"
 AXES_LOCKOUT_TEMPLATE = "account/locked.jinja"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+"""It wants locks by network address too: whole regions come through one gateway."""
 AXES_VERBOSE = False
 
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -244,6 +255,29 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# E-mail: the first of GOV.UK Notify and SMTP that the environment names; else files in a folder.
+PORTAL_ADDRESS = os.environ.get("CQRS_ADDRESS", "http://127.0.0.1:8000")
+"""Where people find the portal: the beginning of every link in an e-mail."""
+NOTIFY_KEY = os.environ.get("CQRS_NOTIFY_KEY", "")
+NOTIFY_TEMPLATE = os.environ.get("CQRS_NOTIFY_TEMPLATE", "")
+"""Number of a template with the fields ((subject)) and ((body))."""
+NOTIFY_ADDRESS = os.environ.get("CQRS_NOTIFY_ADDRESS", "https://api.notifications.service.gov.uk")
+EMAIL_HOST = os.environ.get("CQRS_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("CQRS_SMTP_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("CQRS_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("CQRS_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("CQRS_SMTP_TLS", "1") == "1"
+DEFAULT_FROM_EMAIL = os.environ.get("CQRS_MAIL_FROM", f"{SERVICE_NAME} <no-reply@portal.example>")
+MAIL = os.environ.get("CQRS_MAIL") or (
+    "notify" if NOTIFY_KEY else "smtp" if EMAIL_HOST else "files"
+)
+if MAIL not in ("notify", "smtp", "files"):
+    raise ImproperlyConfigured("CQRS_MAIL is 'smtp', 'notify' or 'files'.")
+MAIL_FOLDER = EMAIL_FILE_PATH = data_folder() / "mail"
+EMAIL_BACKEND = (
+    f"django.core.mail.backends.{'smtp' if MAIL == 'smtp' else 'filebased'}.EmailBackend"
+)
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
@@ -268,7 +302,9 @@ FORM_RENDERER = "cqrs.portal.config.forms.PageFormRenderer"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [WEB / "static"]
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [WEB / "static"]
+if SERVICE_LOGO:
+    STATICFILES_DIRS.append(("brand", data_folder() / "brand"))
 STATIC_ROOT = data_folder() / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("cqrs.portal.web.shared.urls")),
     path("", include("cqrs.portal.web.commissioner.urls")),
     path("", include("cqrs.portal.web.national.urls")),
+    path("", include("cqrs.portal.web.trail.urls")),
     path("", include("cqrs.portal.web.mergers.urls")),
     path("people/", include("cqrs.portal.web.people.urls")),
     path("join/", public.join, name="join"),

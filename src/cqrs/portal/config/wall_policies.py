@@ -108,10 +108,17 @@ POLICIES = {
         f"{ALL_FIGURES} OR " + _behind("claims_claim", "seen.id = claim_id"),
         adds=_may("payments.build"),
     ),
+    # Everybody may tell anybody something; nobody reads another's inbox.
+    "messages_notice": Policy(f"recipient_id = {ME}", adds="true"),
+    # E-mails hold links that open doors: only the help desk sees which of them did not go.
+    "messages_email": Policy(_may("accounts.view_as"), adds="true"),
     "payments_transfer": Policy(ALL_FIGURES, adds=_may("payments.build", "payments.release")),
 }  # fmt: skip
 
 OPEN = {
+    "messages_announcement": "told to everybody at a kind of organisation",
+    "messages_preference": "how people like to be told, read by whoever tells them; no figures",
+    "messages_place": "how far a reader has come",
     "organisations_organisation": "codes, names and kinds are published by the NHS",
     "organisations_relationship": "who belongs to whom is published by the NHS",
     "organisations_cluster": "a name for a set of providers, no figures",
@@ -120,6 +127,9 @@ OPEN = {
     "accounts_addressrange": "where kinds of organisations sign in from, the same for all",
     "audit_event": "each event is sealed with the one before it, whoever wrote that; who may read "
     "which is decided in audit.queries",
+    "audit_concern": "which organisations an event is about, found only with the event",
+    "audit_view": "noted for everybody who looks, read by the night's seal; no figures",
+    "audit_refusal": "noted for everybody refused, so that it is told once; no figures",
     "catalogue_publisheddefinition": "rules are the same for all and published",
     "collection_collection": "what is asked of all",
     "collection_sourcefile": "names and digests of files, no counts",

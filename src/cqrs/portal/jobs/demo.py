@@ -12,7 +12,7 @@ from cqrs.extraction.synthetic import england
 from cqrs.extraction.synthetic.england import FEWEST, PRACTICES
 from cqrs.portal.audit.permissions import Refused
 from cqrs.portal.jobs.demo_progress import Progress, StoppedError
-from cqrs.portal.jobs.serve import port_in_use, serve, set_up
+from cqrs.portal.jobs.serve import HOST, port_in_use, serve, set_up
 
 DAY = "2026-05-12"
 """The demonstration's today, unless CQRS_DATE says otherwise."""
@@ -31,6 +31,8 @@ def run(args: argparse.Namespace) -> int:
     os.environ.setdefault("CQRS_DATE", DAY)
     # Made-up people have no phones. Everywhere else a second factor is required.
     os.environ.setdefault("CQRS_SECOND_FACTOR", "offered")
+    os.environ.setdefault("CQRS_MAIL", "files")
+    os.environ.setdefault("CQRS_ADDRESS", f"http://{HOST}:{args.port}")
     try:
         load(Progress(), practices)
     except (StoppedError, Refused, OSError) as stopped:

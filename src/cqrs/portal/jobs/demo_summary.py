@@ -1,5 +1,7 @@
 """What the demonstration prints at the end: England's sums, the times, and who can sign in."""
 
+from django.conf import settings
+
 from cqrs.definitions.load import load
 from cqrs.portal.claims import queries as claim_queries
 from cqrs.portal.jobs import demo_people
@@ -54,4 +56,5 @@ def _sign_ins(world: World) -> list[str]:
         ),
         f"Password: {demo_people.PASSWORD} (the same for everybody, for this demonstration only)",
         SECOND_FACTOR,
+        f"E-mails are written as files to {settings.MAIL_FOLDER}",
     ]

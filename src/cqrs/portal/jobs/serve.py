@@ -30,6 +30,7 @@ def run(args: argparse.Namespace) -> int:
     if taken:
         print(taken, file=sys.stderr)
         return 1
+    os.environ.setdefault("CQRS_ADDRESS", f"http://{HOST}:{args.port}")
     try:
         set_up()
     except StoppedError as stopped:

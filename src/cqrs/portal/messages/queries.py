@@ -14,7 +14,7 @@ from cqrs.portal.messages.kinds import (
     State,
     Way,
 )
-from cqrs.portal.messages.models import Announcement, Email, Notice, Preference
+from cqrs.portal.messages.models import Announcement, Email, Notice, Place, Preference
 from cqrs.values import clock
 
 PAGE_SIZE = 25
@@ -204,3 +204,23 @@ def troubles() -> tuple[Trouble, ...]:
         )
         for row in rows
     )
+
+
+def place(reader: str) -> int:
+    """Up to which event this reader has read; 0 before it began."""
+    found = Place.objects.filter(pk=reader).values_list("seq", flat=True).first()
+    return found or 0
+
+
+def to_be_told() -> tuple[AnnouncementRow, ...]:
+    """Announcements that have begun and whose people have not been told."""
+    today = clock.today()
+    rows = Announcement.objects.filter(
+        from_date__lte=today, until_date__gte=today, withdrawn_at__isnull=True, told_at__isnull=True
+    )
+    return tuple(_announcement(row) for row in rows.order_by("id"))
+
+
+def digest_waits() -> bool:
+    """Whether any notice waits for a daily e-mail."""
+    return Notice.objects.filter(in_digest=True).exists()

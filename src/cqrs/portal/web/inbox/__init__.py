@@ -1,0 +1,1 @@
+"""Pages about messages: the inbox, preferences, announcements, e-mails that did not go."""
