@@ -7,7 +7,11 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+)
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -90,8 +94,15 @@ class _OnceForm:
 
     def clean_code(self) -> str:
         """Allauth forgets a used code after 30 seconds, though it holds for up to 90."""
+        wrong: forms.ValidationError | None = None
+        code = ""
         with transaction.atomic():
-            code: str = super().clean_code()  # type: ignore[misc] # of the form it is mixed into
+            try:
+                code = super().clean_code()  # type: ignore[misc] # of the form it is mixed into
+            except forms.ValidationError as refused:
+                wrong = refused  # raised here it would undo the count of wrong codes too
+        if wrong is not None:
+            raise wrong
         if not cache.add(f"second-factor-used:{self.user.pk}:{code.strip()}", 1, USED_SECONDS):
             raise forms.ValidationError(SecondFactorAdapter.error_messages["incorrect_code"])
         return code
@@ -121,8 +132,35 @@ class ActivateForm(ActivateTOTPForm):  # type: ignore[misc] # as above
         _code(self, "The 6 figures the app shows for this service.")
 
 
+NO_PASSKEY = "Your browser sent no passkey that fits. Try again, or use an authenticator app"
+
+
+class UseKeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc] # as above
+    """What the browser says of a passkey, while signing in."""
+
+    def clean_credential(self) -> Any:
+        """Allauth falls over answers that no browser makes."""
+        try:
+            return super().clean_credential()
+        except (KeyError, TypeError, ValueError, AttributeError) as broken:
+            raise forms.ValidationError(NO_PASSKEY) from broken
+
+
+class UseKeyAgainForm(UseKeyForm):
+    """The passkey once more, before something that matters."""
+
+    reauthenticated = True
+
+
 class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc] # as above
     """A name for the passkey, and what the browser says of it."""
+
+    def clean(self) -> dict[str, Any]:
+        """Allauth falls over answers that no browser makes."""
+        try:
+            return dict(super().clean())
+        except (KeyError, TypeError, ValueError, AttributeError) as broken:
+            raise forms.ValidationError(NO_PASSKEY) from broken
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,7 +7,7 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 
 from cqrs.portal.accounts.networks import lets_in
 from cqrs.portal.accounts.queries import Actor
@@ -73,7 +73,7 @@ class SignInRulesMiddleware:
         before = datetime.fromisoformat(noted) if noted else now
         if now - before > timedelta(minutes=settings.IDLE_MINUTES):
             get_adapter().logout(request)
-            return redirect(f"{settings.LOGIN_URL}?idle=1")
+            return redirect(f"{reverse(settings.LOGIN_URL)}?idle=1")
         if not noted or abs(now - before) >= NOTED_EVERY:
             request.session[SEEN] = now.isoformat()
         return None

@@ -6,6 +6,7 @@ from allauth.account.views import (
     PasswordChangeView,
     PasswordResetFromKeyView,
 )
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
@@ -26,7 +27,8 @@ from cqrs.portal.accounts.sign_ins import signing_in
 from cqrs.portal.accounts.viewings import viewings_of
 from cqrs.portal.web.security.middleware import has_second_factor, needs_second_factor
 
-CRUMBS = [("Your account", "/account/")]
+WAYS = "account_authentication_methods"
+"""allauth's key in the session: the ways in which it was proven who works in it."""
 
 
 def overview(request: HttpRequest) -> HttpResponse:
@@ -102,6 +104,18 @@ class _ProvesFactor(_Recorded):
         return answer
 
 
+class _LosesFactor(_Recorded):
+    """Removing the last factor takes from this session what the factor opened."""
+
+    def form_valid(self, form: Any) -> Any:
+        """Remove it, and count this session as one of a password when none is left."""
+        answer = super().form_valid(form)
+        if not get_adapter().is_mfa_enabled(self.person()):
+            ways = self.request.session.get(WAYS, [])
+            self.request.session[WAYS] = [way for way in ways if way.get("method") != "mfa"]
+        return answer
+
+
 class ChangePassword(_Recorded, PasswordChangeView):  # type: ignore[misc] # allauth has no types
     """A new password; other sessions end."""
 
@@ -130,7 +144,7 @@ class AddApp(_ProvesFactor, ActivateTOTPView):  # type: ignore[misc] # as above
     change = "app_added"
 
 
-class RemoveApp(_Recorded, DeactivateTOTPView):  # type: ignore[misc] # as above
+class RemoveApp(_LosesFactor, DeactivateTOTPView):  # type: ignore[misc] # as above
     """Remove the authenticator app."""
 
     change = "app_removed"
@@ -142,7 +156,7 @@ class AddKey(_ProvesFactor, AddWebAuthnView):  # type: ignore[misc] # as above
     change = "key_added"
 
 
-class RemoveKey(_Recorded, RemoveWebAuthnView):  # type: ignore[misc] # as above
+class RemoveKey(_LosesFactor, RemoveWebAuthnView):  # type: ignore[misc] # as above
     """Remove a passkey."""
 
     change = "key_removed"
