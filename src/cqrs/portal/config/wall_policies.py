@@ -123,6 +123,9 @@ OPEN = {
     "organisations_relationship": "who belongs to whom is published by the NHS",
     "organisations_cluster": "a name for a set of providers, no figures",
     "organisations_clustermember": "which providers are in it, no figures",
+    "organisations_odsupload": "when ODS files were sent and by whom",
+    "organisations_odsuploadfile": "files of organisations as the NHS publishes them",
+    "organisations_odsimport": "which ODS files were loaded, and how many organisations changed",
     "accounts_user": "read by address before anybody is signed in; what one may do is in grants",
     "accounts_addressrange": "where kinds of organisations sign in from, the same for all",
     "audit_event": "each event is sealed with the one before it, whoever wrote that; who may read "

@@ -108,7 +108,8 @@ def _jobs(actor: Actor) -> Iterator[tuple[str, str]]:
         yield "People", "people:list"
     elif may(Permission.APPROVE_ACCESS):
         yield "Access requests", "people:requests"
-    if may(Permission.MANAGE_ORGANISATIONS) or may(Permission.MANAGE_CLUSTERS):
+    keeps = may(Permission.MANAGE_ORGANISATIONS) or may(Permission.MANAGE_CLUSTERS)
+    if keeps or may(Permission.READ_AUDIT) or actor.organisation_kind in COMMISSIONER:
         yield "Organisations", "organisations:list"
     if may(Permission.VIEW_AS):
         yield "View as a customer", "support:view-as"
