@@ -1,5 +1,6 @@
 """Roles are confirmed each quarter, and none ends in the quiet months or without four warnings."""
 
+from contextlib import AbstractContextManager
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -39,7 +40,7 @@ def nina(england: None) -> Actor:
     return actor("nina.hart")
 
 
-def at(day: date):  # type: ignore[no-untyped-def] # a context manager of the clock
+def at(day: date) -> AbstractContextManager[None]:
     return clock.fixed(datetime.combine(day, time(6, 0), LONDON))
 
 
@@ -84,7 +85,9 @@ def test_an_unconfirmed_role_ends_30_days_after_the_quarter_after_four_warnings(
         (date(2026, 10, 23), "7"),
         (date(2026, 10, 30), "ended"),
     ]
-    to_nina = Notice.objects.filter(recipient_id=nina.user_id, key__startswith="expiry-of-others")
+    to_nina = Notice.objects.filter(
+        recipient_id=nina.user_id or 0, key__startswith="expiry-of-others"
+    )
     assert to_nina.count() == len(WARNINGS)
     with at(date(2026, 10, 30)):
         with pytest.raises(NotFound):

@@ -31,6 +31,7 @@ def run(args: argparse.Namespace) -> int:
     os.environ.setdefault("CQRS_DATE", DAY)
     # Made-up people have no phones. Everywhere else a second factor is required.
     os.environ.setdefault("CQRS_SECOND_FACTOR", "offered")
+    os.environ.setdefault("CQRS_EMAIL_DOMAINS", "nhs.net,nhs.uk,example")
     os.environ.setdefault("CQRS_MAIL", "files")
     os.environ.setdefault("CQRS_ADDRESS", f"http://{HOST}:{args.port}")
     try:

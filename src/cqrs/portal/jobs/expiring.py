@@ -7,6 +7,6 @@ NAME = "Quarterly check of roles"
 
 
 def warn_and_end() -> str:
-    """Twice on one day is once; a day on which it didn't run moves ends, never shortens warnings."""
+    """Twice on one day is once; a day on which it didn't run moves ends and cuts no warning."""
     ended = actions.warn_and_end(actor=command_actor(NAME))
     return f"{ended} roles ended that nobody had confirmed."

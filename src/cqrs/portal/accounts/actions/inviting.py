@@ -164,6 +164,8 @@ def accept_invitation(*, actor: Actor, token: str, password: str = "") -> int:
     is made with the password, unless the address has one already. Only the invited address gets
     in, and only once.
     """
+    number = read(token)[0].pk
+    list(Invitation.objects.select_for_update().filter(pk=number))  # one press after the other
     row, state = read(token)
     if state != OPEN:
         raise Refused(f"This invitation link is {state}. Ask {row.invited_by_name} for another.")

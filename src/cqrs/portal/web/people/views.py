@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from cqrs.portal.accounts import actions, directory, giving, waiting
+from cqrs.portal.accounts import actions, directory, giving, locks, waiting
 from cqrs.portal.accounts.directory import GrantRow, PersonPage, PersonRow
 from cqrs.portal.accounts.permissions import NotFound, Permission, Refused
 from cqrs.portal.accounts.queries import Actor
@@ -81,15 +81,16 @@ TABLE: Table[PersonRow] = Table(
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody the actor looks after: who is locked, who is invited, who may do what."""
     actor = looking(request)
+    shut = locks.all_locked()
 
     def fetch(asked: Asked) -> Cut[PersonRow]:
         rows = directory.people(actor, find=asked["find"], state=asked["state"], sort=asked.sort)
         found = cut(rows, asked)
-        return Cut(directory.person_rows(found.rows), found.matching, found.page, found.pages)
+        return Cut(directory.person_rows(found.rows, shut), found.matching, found.page, found.pages)
 
     context = {
         "table": show(request, TABLE, fetch),
-        "locked": directory.locked_people(actor),
+        "locked": directory.locked_people(actor, shut),
         "invitations": waiting.invitations(actor),
         "may_manage": actor.may(Permission.MANAGE_USERS),
         "may_decide": actor.may(Permission.APPROVE_ACCESS) or actor.may(Permission.MANAGE_USERS),
