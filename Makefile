@@ -71,6 +71,8 @@ check: setup ## format, lint, types, import contracts, definitions
 	@echo "Lint";             $(BIN)/ruff check --quiet .
 	@echo "Types";            CQRS_NO_DATABASE=1 $(BIN)/mypy
 	@echo "Import contracts"; $(BIN)/lint-imports --no-logo
+	@echo "Deployment";       CQRS_HTTPS=1 CQRS_NO_DATABASE=1 CQRS_SECRET_KEY=for-this-check-only-$$(printf '%040d' 7)abcdefgh $(BIN)/python -m django check --deploy --fail-level INFO --settings cqrs.portal.config.settings >/dev/null
+	@echo "Dependencies";     $(BIN)/python -m scripts.check_dependencies
 	@echo "Definitions";      $(BIN)/cqrs check
 	@echo "Reference";        $(BIN)/python -m scripts.write_reference --check
 

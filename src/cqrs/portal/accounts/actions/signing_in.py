@@ -112,7 +112,7 @@ def change_sign_in(*, actor: Actor, change: str) -> None:
 @transaction.atomic
 def ask_for_new_password(*, actor: Actor, link: str) -> None:
     """Send the link by which a person sets a new password. It works once and for one hour."""
-    if not User.objects.filter(pk=actor.user_id, is_active=True).exists():
+    if not User.objects.filter(pk=actor.user_id or 0, is_active=True).exists():
         raise Refused("This account is switched off, so nobody can set a password for it.")
     messages.post(
         key=f"forgotten {actor.user_id} {digest(link.encode())[:16]}",

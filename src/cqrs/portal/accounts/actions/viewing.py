@@ -30,6 +30,8 @@ def start_viewing(*, actor: Actor, user_id: int, organisation_id: int, reason: s
     role there; Refused without a reason, for oneself, and for people with national roles.
     """
     require(actor, Permission.VIEW_AS, MAY_NOT)
+    if actor.user_id is None:
+        raise Refused(MAY_NOT)
     if actor.viewed_by:
         raise Refused("You are already viewing as somebody. Stop that first.")
     person = User.objects.filter(pk=user_id, is_active=True).first()
