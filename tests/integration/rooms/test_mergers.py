@@ -109,7 +109,7 @@ def test_a_proposal_changes_nothing_but_itself(qof: Loaded, proposer: Actor) -> 
     actions.propose(actor=proposer, terms=merger())
     after = everything()
     changed = {table for table in before if before[table] != after[table]}
-    assert changed == {"audit.Event", "mergers.Change", "mergers.Part"}
+    assert changed == {"audit.Event", "audit.Concern", "mergers.Change", "mergers.Part"}
 
 
 def test_the_successor_s_people_declare_the_open_claim_and_are_paid_for_it(

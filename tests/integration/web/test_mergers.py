@@ -97,9 +97,9 @@ def test_two_people_see_it_through(nora: Client) -> None:
 
 
 def test_an_old_plan_is_not_agreed(nora: Client) -> None:
-    number = proposed(nora)
+    number, daniel = proposed(nora), signed_in("daniel")
     before = everything()
-    answer = signed_in("daniel").post(f"/changes/{number}/agree/", {"plan_digest": "0" * 64})
+    answer = daniel.post(f"/changes/{number}/agree/", {"plan_digest": "0" * 64})
     assert answer.status_code == 409
     assert "The plan has changed since you opened it" in answer.content.decode()
     assert everything() == before
