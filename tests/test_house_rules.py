@@ -151,6 +151,16 @@ BEFORE_AUDIT = "messages"
 accounts.actions, which asks who acts and records it (a test there holds that)."""
 
 
+RECORD_THEMSELVES = {
+    # In the trail's own room the action is called by its bare name.
+    "audit.refuse": "calls record",
+    "audit.take_out": "calls record",
+    "audit.seal_views": "calls record",
+    # A page takes no lock of the chain: audit.seal_views records each person's day of views.
+    "audit.view": "sealed by seal_views",
+}
+
+
 def test_every_action_names_its_actor() -> None:
     without = [
         action.name
@@ -177,7 +187,7 @@ def test_every_action_is_recorded_in_the_audit_trail() -> None:
         for action in known.values()
         if action.room != BEFORE_AUDIT
         and "audit.record" not in known[RECORDED_BY.get(action.name, action.name)].calls
-        and action.name != "audit.record"
+        and action.name not in ("audit.record", *RECORD_THEMSELVES)
     ]
     nothing(silent, "An action ends with audit.record(...), in the same transaction.")
     wrong = [

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from cqrs.cli import calculate, diff, explain, forecast, import_ods, replay, rules, what_if
+from cqrs.cli import audit, calculate, diff, explain, forecast, import_ods, replay, rules, what_if
 from cqrs.cli.output import Refused, Usage, print_json, print_refusal
 from cqrs.definitions.load import DefinitionError
 
@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     forecast.add(commands)
     what_if.add(commands)
     import_ods.add(commands)
+    audit.add(commands)
     demo = commands.add_parser("demo", help="load made-up England, calculate it, serve the portal")
     demo.add_argument("--no-serve", action="store_true", help="stop after the national summary")
     demo.add_argument("--practices", type=int, metavar="N", help="a smaller England (6,300)")

@@ -87,9 +87,10 @@ def _in_order(value: object) -> object:
 class Broken(Exception):  # noqa: N818 - it is a finding, not a fault
     """A line of an exported trail that doesn't hold; `words` says which and why."""
 
-    def __init__(self, words: str) -> None:
+    def __init__(self, words: str, seq: int | None = None) -> None:
         super().__init__(words)
         self.words = words
+        self.seq = seq
 
 
 def check_lines(lines: Iterable[str]) -> int:
@@ -112,9 +113,11 @@ def check_lines(lines: Iterable[str]) -> int:
         except (ValueError, KeyError, TypeError, AttributeError, struct.error) as error:
             raise Broken(f"Line {place} isn't an event of an audit trail: {error}") from None
         if not right:
-            raise Broken(f"Event {event.seq} (line {place}) is not as it was sealed.")
+            words = f"Event {event.seq} (line {place}) is not as it was sealed."
+            raise Broken(words, event.seq)
         if previous and event.seq == previous[0] + 1 and event.previous_hash != previous[1]:
-            raise Broken(f"Event {event.seq} (line {place}) doesn't follow the one before it.")
+            words = f"Event {event.seq} (line {place}) doesn't follow the one before it."
+            raise Broken(words, event.seq)
         previous = (event.seq, row["hash"])
         number += 1
     return number

@@ -103,6 +103,19 @@ def refuse(*, actor: ActingPerson, address: str, sentence: str = "") -> None:
     )
 
 
+@transaction.atomic
+def take_out(*, actor: ActingPerson, layout: str, asked: str) -> None:
+    """Record that an auditor took events out as a file: its layout, and what they asked for."""
+    record(
+        actor=actor,
+        action="audit.take_out",
+        subject_kind="audit trail",
+        subject_reference=layout,
+        sentence=f"{actor.name} took events of the audit trail out as {layout}.",
+        details={"asked": asked},
+    )
+
+
 @dataclass(frozen=True)
 class Seen:
     """Pounds on a page: of what, and whose."""

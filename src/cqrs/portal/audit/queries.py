@@ -11,12 +11,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cqrs.portal.audit.models import Concern, Event
 from cqrs.portal.audit.permissions import ActingPerson, require
-from cqrs.portal.audit.verify import Head, Verified, head, published, verify
+from cqrs.portal.audit.verify import Head, Verified, head, publish, published, verify
 from cqrs.values import LONDON
 
 __all__ = [
     "EventRow", "Found", "Head", "Search", "Verified", "events", "export", "head", "last_seq",
-    "published", "search", "trail", "verify",
+    "publish", "published", "search", "trail", "verify",
 ]  # fmt: skip
 
 READ_AUDIT = "audit.read"
@@ -85,11 +85,14 @@ class Found:
     newer: int
 
 
-def events(actor: ActingPerson, *, page: int = 1) -> tuple[EventRow, ...]:
-    """The newest events first, fifty a page. Refused without the permission to read the audit."""
+def events(actor: ActingPerson, *, page: int = 1, count: int | None = None) -> tuple[EventRow, ...]:
+    """The newest events first, fifty a page. Refused without the permission to read the audit.
+
+    `count` is the number of the newest, where the caller has asked for it already.
+    """
     require(actor, READ_AUDIT, MAY_NOT)
     # Numbers have no gaps, so that page n is a range of them and as quick as the first.
-    newest = last_seq() - (max(page, 1) - 1) * PAGE_SIZE
+    newest = (last_seq() if count is None else count) - (max(page, 1) - 1) * PAGE_SIZE
     rows = Event.objects.filter(seq__lte=newest, seq__gt=newest - PAGE_SIZE).order_by("-seq")
     return tuple(_row(event) for event in rows)
 

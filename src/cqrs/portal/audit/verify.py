@@ -57,11 +57,14 @@ def verify(*, first: int = 1, heads: Iterable[Head] = ()) -> Verified:
 
 def _walk(first: int) -> Verified:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT hash FROM audit_event WHERE seq = %s", [first - 1])
-        row = cursor.fetchone()
-        if first > 1 and row is None:
-            return Verified(0, first, f"There is no event {first - 1} to start from.", holds=False)
-        previous, expected = (row[0] if row else FIRST).encode(), first
+        previous, expected = FIRST.encode(), first
+        if first > 1:
+            cursor.execute("SELECT hash FROM audit_event WHERE seq = %s", [first - 1])
+            row = cursor.fetchone()
+            if row is None:
+                words = f"There is no event {first - 1} to start from."
+                return Verified(0, first, words, holds=False)
+            previous = row[0].encode()
         sha256, broken = hashlib.sha256, False
         with cursor.copy(AS_SEALED.format(first=first)) as rows:
             read = rows.read
@@ -97,6 +100,8 @@ def _broken(first: int, seq: int) -> Verified:
 
 
 def _against_heads(count: int, heads: Sequence[Head]) -> Verified | None:
+    if not heads:
+        return None
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT seq, hash FROM audit_event WHERE seq = ANY(%s)", [[head.seq for head in heads]]

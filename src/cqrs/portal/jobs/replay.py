@@ -19,7 +19,7 @@ def open_replay(
     *, service: str, achievement_date: date | None, digest: str
 ) -> tuple[int, Iterator[Replayed]]:
     """How many stored statements are asked for, and each of them calculated again."""
-    _set_up()
+    set_up_untouched()
     from django.db import OperationalError, ProgrammingError
 
     from cqrs.portal.accounts.permissions import NotFound
@@ -42,7 +42,7 @@ def open_replay(
         ) from error
 
 
-def _set_up() -> None:
+def set_up_untouched() -> None:
     """Set Django up without touching the tables, unlike `demo` and `serve`."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cqrs.portal.config.settings")
     import django

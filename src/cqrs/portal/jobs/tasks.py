@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from cqrs.portal.accounts.queries import actor_by_id
 from cqrs.portal.claims import actions as claims
 from cqrs.portal.config.embedded import data_folder
-from cqrs.portal.jobs import expiring, sending
+from cqrs.portal.jobs import auditing, expiring, sending
 from cqrs.portal.payments import queries as payments
 
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=3)
@@ -83,3 +83,10 @@ async def forget_finished(context: object, timestamp: int) -> None:
 def warn_and_end(timestamp: int) -> str:
     """Each morning: warnings before roles end, and the end of those that nobody confirmed."""
     return expiring.warn_and_end()
+
+
+@app.periodic(cron="15 1 * * *")
+@app.task(name="audit.close_day", queueing_lock="audit.close_day")
+def close_day(timestamp: int) -> str:
+    """Each night: seal the day's views of pounds, verify the chain, publish its head."""
+    return auditing.close_day()

@@ -10,6 +10,7 @@ from cqrs.portal.accounts.permissions import NotFound, Refused
 from cqrs.portal.accounts.viewings import viewed_actor
 from cqrs.portal.accounts.walls import raise_wall
 from cqrs.portal.web.walls import opens_accounts
+from cqrs.portal.web.watching import was_refused
 
 CHOSEN = "organisation"
 """The session's key for the organisation somebody works in."""
@@ -57,7 +58,9 @@ class ActingPersonMiddleware:
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         """Say the sentence of a refusal; other faults go on."""
         if isinstance(fault, NotFound):
+            was_refused(request)
             return render(request, "404.html", status=404)
         if isinstance(fault, Refused):
+            was_refused(request, fault.sentence)
             return render(request, "403.html", {"sentence": fault.sentence}, status=403)
         return None

@@ -12,6 +12,7 @@ from cqrs.portal.claims.states import STATES, WAITS_IN
 from cqrs.portal.web.middleware import NUL
 from cqrs.portal.web.paging import address, page_number, paging
 from cqrs.portal.web.request import acting
+from cqrs.portal.web.watching import saw
 
 ALL = "all"
 STATUSES = {"final": "Final figures", "provisional": "Provisional figures"}
@@ -131,14 +132,16 @@ def shown(request: HttpRequest, problem: str = "") -> HttpResponse:
     actor = acting(request)
     wanted = asked(request)
     page = queue(actor, wanted)
+    saw(actor, page.cards)
     rows = [row(actor, card) for card in page.cards]
-    pounds = actor.may(Permission.SEE_POUNDS)
+    pounds = page.matching_pence is not None or any(card.shows_pounds for card in page.cards)
     pickable = [r for r in rows if r.step]
     context = {
         "page": page,
         "rows": rows,
         "wanted": wanted,
         "pounds": pounds,
+        "points": pounds or any(card.points is not None for card in page.cards),
         "decides": turn(actor) != ALL,
         "finance": turn(actor) == WAITS_IN["finance_approve"],
         "tags": tags(request, wanted),

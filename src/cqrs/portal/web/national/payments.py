@@ -10,6 +10,7 @@ from cqrs.portal.accounts.permissions import Permission, Refused, require
 from cqrs.portal.payments import actions, queries
 from cqrs.portal.web.paging import page_number, paging
 from cqrs.portal.web.request import acting
+from cqrs.portal.web.watching import saw_payments
 from cqrs.values import pounds_text
 
 HOME = ("Home", "/")
@@ -75,6 +76,7 @@ def run(request: HttpRequest, reference: str) -> HttpResponse:
     """One run: what it waits for, its file, its totals and its lines."""
     actor = acting(request)
     page = queries.run(actor, reference, page=page_number(request))
+    saw_payments(actor, reference, [line.provider_code for line in page.lines])
     context = {
         "run": page,
         "card": page.card,

@@ -1,5 +1,6 @@
 """Addresses of the national pages."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from cqrs.portal.web.national import audit, collections, payments
@@ -21,4 +22,7 @@ urlpatterns = [
         name="collection-calculate",
     ),
     path("audit/", audit.events, name="audit"),
+    path("audit/events.csv", audit.as_csv, name="audit-csv"),
+    path("audit/events.jsonl", audit.as_lines, name="audit-lines"),
+    path("audit/heads/", login_not_required(audit.heads), name="audit-heads"),
 ]

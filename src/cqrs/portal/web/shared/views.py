@@ -12,13 +12,14 @@ from cqrs.calculation.statement import CalculationError
 from cqrs.portal.accounts.permissions import NotFound, Permission, Refused
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.claims import actions, queries
-from cqrs.portal.claims.queries import ClaimPage
+from cqrs.portal.claims.queries import ClaimPage, FiguresHidden
 from cqrs.portal.claims.states import RETURN_REASONS
 from cqrs.portal.payments.queries import payment_of
 from cqrs.portal.web.request import acting
 from cqrs.portal.web.shared import achievement, claim, csv_files, downloads, explain, sources
 from cqrs.portal.web.shared.forms import DecisionForm, may_decide
 from cqrs.portal.web.shared.scale import KEY
+from cqrs.portal.web.watching import opened
 
 REASONS = [
     {"value": "", "text": "Choose a reason"},
@@ -32,15 +33,32 @@ EVENTS = {"approve": "approved", "finance_approve": "finance_approved", "return"
 def claim_page(request: HttpRequest, reference: str) -> HttpResponse:
     """Why is this not paid yet, who did what, what do I decide."""
     actor = acting(request)
-    page = queries.claim(actor, reference)
+    try:
+        page = opened(actor, queries.claim(actor, reference))
+    except FiguresHidden:
+        return _status(request, actor, reference)
     return _claim(request, actor, page, DecisionForm(page.card))
+
+
+def _status(request: HttpRequest, actor: Actor, reference: str) -> HttpResponse:
+    """Where the claim stands and who did what, for who sees no figures of it."""
+    found = queries.status(actor, reference)
+    context = {
+        "claim": found.card,
+        "why": claim.why(found),
+        "stages": claim.stages(found),
+        "events": claim.timeline(found.events),
+        "payment": claim.payment_words(payment_of(actor, reference), found.card),
+        "crumbs": _crumbs(actor),
+    }
+    return render(request, "shared/status.jinja", context)
 
 
 @require_POST
 def decide(request: HttpRequest, reference: str) -> HttpResponse:
     """Approve, finance-approve or return; the page again with what is wrong otherwise."""
     actor = acting(request)
-    page = queries.claim(actor, reference)
+    page = opened(actor, queries.claim(actor, reference))
     form = DecisionForm(page.card, request.POST)
     asked = request.POST.get("decision", "")
     if asked in EVENTS and claim.just_did(actor, page, EVENTS[asked]):
@@ -53,7 +71,7 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
             _act(actor, page, form)
         except Refused as refused:
             form.refuse(refused.sentence)
-            page = queries.claim(actor, reference)
+            page = opened(actor, queries.claim(actor, reference))
         else:
             did = DONE[form.cleaned_data["decision"]]
             said = f"You {did} {page.card.title} of {page.card.provider_name}"
@@ -111,7 +129,7 @@ def _not_you(actor: Actor, page: ClaimPage) -> str:
 
 
 def _statement_context(actor: Actor, page: ClaimPage) -> dict[str, Any]:
-    pounds = actor.may(Permission.SEE_POUNDS)
+    pounds = page.card.shows_pounds
     return {
         "page": page,
         "claim": page.card,
@@ -127,8 +145,8 @@ def _statement_context(actor: Actor, page: ClaimPage) -> dict[str, Any]:
 def achievement_page(request: HttpRequest, reference: str) -> HttpResponse:
     """How did we do, and where did we miss points."""
     actor = acting(request)
-    page = queries.claim(actor, reference)
-    pounds = actor.may(Permission.SEE_POUNDS)
+    page = opened(actor, queries.claim(actor, reference))
+    pounds = page.card.shows_pounds
     show = achievement.asked(request.GET.get("show", ""))
     context = {
         "claim": page.card,
@@ -149,8 +167,8 @@ def achievement_page(request: HttpRequest, reference: str) -> HttpResponse:
 def achievement_csv(request: HttpRequest, reference: str) -> HttpResponse:
     """The figures of the achievement page as a file."""
     actor = acting(request)
-    page = queries.claim(actor, reference)
-    pounds = actor.may(Permission.SEE_POUNDS)
+    page = opened(actor, queries.claim(actor, reference))
+    pounds = page.card.shows_pounds
     shown = achievement.present(page.definition, page.inputs, page.content, pounds=pounds)
     rows = downloads.achievement(page, shown, pounds=pounds)
     return csv_files.response(f"{reference}-achievement.csv", rows)
@@ -160,8 +178,8 @@ def achievement_csv(request: HttpRequest, reference: str) -> HttpResponse:
 def explain_page(request: HttpRequest, reference: str, indicator: str) -> HttpResponse:
     """How did you get this figure, and can I check it."""
     actor = acting(request)
-    page = queries.claim(actor, reference)
-    figure = _figure(actor, page, indicator)
+    page = opened(actor, queries.claim(actor, reference))
+    figure = _figure(page, indicator)
     place = figure.order.index(figure.indicator)
     context = {
         "claim": page.card,
@@ -183,16 +201,16 @@ def explain_page(request: HttpRequest, reference: str, indicator: str) -> HttpRe
 def workings_csv(request: HttpRequest, reference: str, indicator: str) -> HttpResponse:
     """The workings of one figure as a file, with full digests."""
     actor = acting(request)
-    page = queries.claim(actor, reference)
-    figure = _figure(actor, page, indicator)
+    page = opened(actor, queries.claim(actor, reference))
+    figure = _figure(page, indicator)
     rows = downloads.workings(page, figure, sources.rows(figure.inputs, page))
     return csv_files.response(f"{reference}-{figure.indicator}-workings.csv", rows)
 
 
-def _figure(actor: Actor, page: ClaimPage, indicator: str) -> explain.ExplainedFigure:
+def _figure(page: ClaimPage, indicator: str) -> explain.ExplainedFigure:
     try:
         return explain.present(
-            page.definition, page.inputs, indicator, pounds=actor.may(Permission.SEE_POUNDS)
+            page.definition, page.inputs, indicator, pounds=page.card.shows_pounds
         )
     except CalculationError as error:
         raise NotFound(f"{page.card.reference} has no figure for {indicator}.") from error

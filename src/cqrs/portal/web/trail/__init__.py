@@ -1,0 +1,1 @@
+"""What happened at the organisations whose trail somebody may read."""
