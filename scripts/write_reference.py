@@ -16,7 +16,7 @@ TARGET = ROOT / "docs" / "reference"
 MADE = "<!-- Made from the code by `make reference`. Change the code, not this page. -->\n\n"
 COMMANDS = (
     "check", "describe", "calculate", "explain", "diff", "replay", "forecast", "what-if",
-    "demo", "serve",
+    "import ods", "demo", "serve",
 )  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def commands() -> str:
     """What each command takes."""
     parts = ["# Commands", block(said("--help"))]
     for name in COMMANDS:
-        parts += [f"## cqrs {name}", block(said(name, "--help"))]
+        parts += [f"## cqrs {name}", block(said(*name.split(), "--help"))]
     return "\n\n".join(parts)
 
 

@@ -33,6 +33,11 @@ def post(client: Client, view: str, /, *given: Any, **data: Any) -> Any:
     return client.post(reverse(f"organisations:{view}", args=given), data)
 
 
+def kept() -> dict[str, Any]:
+    """Every row of the rooms; that somebody was refused is told in the audit trail."""
+    return {name: rows for name, rows in everything().items() if not name.startswith("audit.")}
+
+
 def number(code: str) -> int:
     return queries.by_code(code).id
 
@@ -252,12 +257,12 @@ def test_a_cluster_of_another_commissioner_looks_as_if_it_did_not_exist(
 
     other = Cluster.objects.create(owner_id=number(NORTHMOOR), name="Northern", made_at=clock.now())
     client = sign_in(cluster_keeper)
-    before = everything()
+    before = kept()
     for name, more in (("cluster", ()), ("cluster-add", ()), ("cluster-take-out", (1,))):
         for cluster in (other.pk, 999_999):
             assert page(client, name, cluster, *more, status=404)
             assert post(client, name, cluster, *more, codes="A99001").status_code == 404
-    assert everything() == before
+    assert kept() == before
 
 
 @pytest.fixture
