@@ -17,6 +17,9 @@ WORLD = "qof"
 
 APPEND_ONLY = {
     "audit_event": "sentence",
+    "audit_concern": "organisation_code",
+    "audit_view": "reference",
+    "audit_refusal": "address",
     "organisations_listsize": "registered",
     "organisations_odsupload": "received_by_name",
     "organisations_odsuploadfile": "name",

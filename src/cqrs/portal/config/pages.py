@@ -19,6 +19,9 @@ MONTHS = (
 )
 
 
+NOT_SHOWN = "–"
+
+
 def environment(**options: Any) -> jinja2.Environment:
     """The environment Django's Jinja backend uses."""
     own = options.pop("loader")
@@ -32,7 +35,7 @@ def environment(**options: Any) -> jinja2.Environment:
         static=static, url=_url, service_name=settings.SERVICE_NAME, today=clock.today
     )
     page.filters.update(
-        pounds=pounds_text,
+        pounds=pounds,
         points=points,
         plain=plain,
         grouped=grouped,
@@ -53,14 +56,19 @@ def _url(name: str, args: list[Any] | None = None, **kwargs: Any) -> str:
     return reverse(name, args=args, kwargs=kwargs or None)
 
 
+def pounds(pence: int | None) -> str:
+    """ "£1,204.50", or a dash for what this person doesn't see."""
+    return NOT_SHOWN if pence is None else pounds_text(pence)
+
+
 def points(value: Any) -> str:
-    """Points with two decimals: "15.45", "3,553,200.00"."""
-    return decimal_text(Fraction(value), 2, grouping=True)
+    """Points with two decimals: "15.45", "3,553,200.00"; a dash for what isn't theirs to see."""
+    return NOT_SHOWN if value is None else decimal_text(Fraction(value), 2, grouping=True)
 
 
 def plain(value: Any) -> str:
-    """A number without trailing noughts: "564", "15.5"."""
-    return plain_text(Fraction(value))
+    """A number without trailing noughts: "564", "15.5"; a dash for what isn't theirs to see."""
+    return NOT_SHOWN if value is None else plain_text(Fraction(value))
 
 
 def grouped(value: int) -> str:

@@ -101,8 +101,8 @@ def seen_by(actor: Actor) -> "QuerySet[Claim]":
 
 
 def cards(actor: Actor, claims: Sequence[Claim]) -> tuple[ClaimCard, ...]:
-    """Cards of the claims, in their order. One more query for all of them."""
-    done = done_by(actor, claims)
+    """Cards of the claims, in their order. One more query where any can be acted on."""
+    done = done_by(actor, [claim for claim in claims if STATES[claim.state].actions])
     return tuple(_card(actor, claim, done.get(claim.pk, frozenset())) for claim in claims)
 
 

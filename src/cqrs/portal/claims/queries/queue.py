@@ -109,14 +109,16 @@ def queue(actor: Actor, wanted: QueueFilter) -> QueuePage:
         first=start + 1 if rows else 0,
         last=start + len(rows),
         matching=sums["number"],
-        matching_pence=None if sums["hidden"] else sums["money"] or 0,
+        matching_pence=_shown(actor, [sums], "money"),
         matching_flagged=sums["flagged"],
         mine=sum(row["mine"] for row in every),
-        mine_pence=_sum(every, "mine_money"),
+        mine_pence=_shown(actor, every, "mine_money"),
         everything=sum(row["number"] for row in every),
-        everything_pence=_sum(every, "money"),
+        everything_pence=_shown(actor, every, "money"),
         by_state=tuple(
-            _state_count(state, states[code]) for code, state in STATES.items() if code in states
+            _state_count(actor, state, states[code])
+            for code, state in STATES.items()
+            if code in states
         ),
         longest_wait=max(
             (working_days(at.astimezone(LONDON).date(), clock.today()) for at in waited), default=0
@@ -166,14 +168,16 @@ STEPS = {
 }
 
 
-def _sum(rows: Sequence[Mapping[str, Any]], name: str) -> int | None:
-    return None if any(row["hidden"] for row in rows) else sum(row[name] for row in rows)
+def _shown(actor: Actor, rows: Sequence[Mapping[str, Any]], name: str) -> int | None:
+    if not actor.may(Permission.SEE_POUNDS) or any(row["hidden"] for row in rows):
+        return None
+    return sum(row[name] or 0 for row in rows)
 
 
-def _state_count(state: State, row: Mapping[str, Any]) -> StateCount:
+def _state_count(actor: Actor, state: State, row: Mapping[str, Any]) -> StateCount:
     return StateCount(
-        state.code, state.label, row["number"], _sum([row], "money"), row["moving"],
-        _sum([row], "moving_money"),
+        state.code, state.label, row["number"], _shown(actor, [row], "money"), row["moving"],
+        _shown(actor, [row], "moving_money"),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from cqrs.calculation.prevalence import registers_needed
 from cqrs.calculation.words import ROUNDED
 from cqrs.definitions.schema import Definition
 from cqrs.portal.accounts.queries import Actor
-from cqrs.portal.claims.queries import ClaimCard, ClaimPage, EventLine, RouteStep
+from cqrs.portal.claims.queries import ClaimCard, ClaimPage, ClaimStatus, EventLine, RouteStep
 from cqrs.portal.config.pages import day, list_day, long_day, moment
 from cqrs.portal.payments.queries import PaymentLine
 from cqrs.values import pounds_text
@@ -63,7 +63,7 @@ class Happened:
     reference: str
 
 
-def why(page: ClaimPage) -> Why:
+def why(page: ClaimPage | ClaimStatus) -> Why:
     """Whom the claim waits for, in the words both sides read."""
     card = page.card
     heading = {
@@ -84,7 +84,7 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def stages(page: ClaimPage) -> tuple[Stage, ...]:
+def stages(page: ClaimPage | ClaimStatus) -> tuple[Stage, ...]:
     """Every step with who did it and when, or who will."""
     return tuple(Stage(s.label, s.state, _stage_words(page.card, s)) for s in page.steps)
 
