@@ -189,7 +189,7 @@ class Notify:
     """
 
     def __init__(self) -> None:
-        self._client = NotificationsAPIClient(
+        self._client: Any = NotificationsAPIClient(  # type: ignore[no-untyped-call] # no types
             settings.NOTIFY_KEY, base_url=settings.NOTIFY_ADDRESS, timeout=TIMEOUT_SECONDS
         )
 

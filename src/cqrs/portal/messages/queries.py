@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 
 from cqrs.portal.messages.kinds import (
     ALWAYS_AT_ONCE,
@@ -113,7 +113,8 @@ def inbox(user_id: int, *, kind: str = "", page: int = 1) -> Inbox:
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(page, 1), pages)
     start = (page - 1) * PAGE_SIZE
-    ordered = rows.order_by(Q(read_at__isnull=True).desc(), "-at", "-id")  # type: ignore[attr-defined] # Q is an expression that sorts
+    read_last = Case(When(read_at__isnull=True, then=0), default=1)
+    ordered = rows.order_by(read_last, "-at", "-id")
     return Inbox(
         notices=tuple(_row(notice) for notice in ordered[start : start + PAGE_SIZE]),
         total=total,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -42,11 +42,23 @@ HELP: Mapping[str, str] = {
     "join": "how-to/find-your-way",
     "invitation": "how-to/find-your-way",
     "support": "reference/roles",
-    "inbox": "how-to/find-your-way",
-    "preferences": "how-to/find-your-way",
+    "inbox": "how-to/notifications",
+    "notice": "how-to/notifications",
+    "preferences": "how-to/notifications",
+    "announce": "how-to/notifications",
+    "unsent-mail": "how-to/notifications",
     "organisations": "how-to/load-organisations",
     "mergers": "how-to/find-your-way",
     "audit": "reference/roles",
+    "trail": "reference/roles",
+    "join_": "how-to/find-your-way",
+    "invitation_": "how-to/find-your-way",
+    "inbox-read": "how-to/find-your-way",
+    "notice": "how-to/find-your-way",
+    "announcements": "how-to/find-your-way",
+    "announce": "how-to/find-your-way",
+    "announcement-": "how-to/find-your-way",
+    "unsent-": "how-to/find-your-way",
 }
 """For each page, by the name of its address, its namespace, or the start of its name."""
 
@@ -81,7 +93,7 @@ def help_of(request: HttpRequest) -> str:
 def page_for(view_name: str) -> str:
     """The document for an address: by its name, its namespace, or how its name begins."""
     begins = next(
-        (HELP[key] for key in HELP if key.endswith("_") and view_name.startswith(key)), ""
+        (HELP[key] for key in HELP if key.endswith(("_", "-")) and view_name.startswith(key)), ""
     )
     page = HELP.get(view_name) or HELP.get(view_name.partition(":")[0]) or begins
     return page if page in documents.pages() else ""
@@ -142,11 +154,11 @@ def page(request: HttpRequest, page: str) -> HttpResponse:
 
 @require_GET
 @login_not_required
-def picture(request: HttpRequest, name: str) -> FileResponse:
+def picture(request: HttpRequest, name: str) -> HttpResponse:
     """One picture of the documents."""
     if name not in documents.pictures():
         raise NotFound("There is no such picture.")
-    return FileResponse(documents.pictures()[name].open("rb"), content_type="image/png")
+    return HttpResponse(documents.pictures()[name].read_bytes(), content_type="image/png")
 
 
 @require_GET

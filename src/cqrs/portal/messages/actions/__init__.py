@@ -21,7 +21,23 @@ from cqrs.portal.messages.actions.sending import (
 from cqrs.portal.messages.actions.summing import make_digests
 
 __all__ = [
-    "Message", "Outgoing", "abandoned", "advance", "announce", "choose", "claim_next", "confirm", "doubt",
-    "hand_over", "make_digests", "mark_all_read", "mark_read", "post", "post_all", "postpone",
-    "send_again", "told", "withdraw",
-]  # fmt: skip
+    "Message",
+    "Outgoing",
+    "abandoned",
+    "advance",
+    "announce",
+    "choose",
+    "claim_next",
+    "confirm",
+    "doubt",
+    "hand_over",
+    "make_digests",
+    "mark_all_read",
+    "mark_read",
+    "post",
+    "post_all",
+    "postpone",
+    "send_again",
+    "told",
+    "withdraw",
+]
