@@ -169,3 +169,12 @@ def test_their_own_administrator_unlocks() -> None:
 def test_nobody_is_unlocked_who_is_not_locked() -> None:
     with pytest.raises(Refused, match="not locked"):
         accounts.unlock(actor=practice_administrator("A99001"), user_id=factories.user("helen").pk)
+
+
+def test_trying_many_accounts_from_one_address_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cqrs.portal.config.accounts.FAILURES_OF_ONE_ADDRESS", 3)
+    for who in ("joe", "ruth", "tom"):
+        sign_in(who, password="wrong")
+    assert not signed_in(sign_in("helen"))
+    cache.clear()
+    assert signed_in(sign_in("helen"))

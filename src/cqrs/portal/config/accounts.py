@@ -7,6 +7,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
 from axes.helpers import get_failure_limit
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import HttpRequest
 
 from cqrs.portal.accounts import actions as accounts
@@ -29,6 +30,9 @@ NOTICES = {
     "mfa/messages/webauthn_removed.txt": "The passkey is removed.",
 }
 """What allauth's deeds say on the page that follows, in our words. Others say nothing."""
+FAILURES_OF_ONE_ADDRESS, FAILURES_SECONDS = 300, 15 * 60
+"""Wrong passwords from one network address, of whomever, after which it waits. A whole region may
+come through one gateway, so this is far above what its people mistype; an account locks at five."""
 METHODS = {
     "password": "a password",
     "password_reset": "a new password",
@@ -101,8 +105,19 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allau
         if isinstance(user, User):
             accounts.sign_out(actor=signing_in(user))
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse whoever tries the accounts of many, before a password is looked at."""
+        if cache.get(self._failures(request), 0) >= FAILURES_OF_ONE_ADDRESS:
+            raise self.validation_error("too_many_login_attempts")
+        super().pre_authenticate(request, **credentials)
+
+    def _failures(self, request: HttpRequest) -> str:
+        return f"sign-in-failures:{self.get_client_ip(request)}"
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Record a refusal; the one that locks the account says so."""
+        cache.add(self._failures(request), 0, FAILURES_SECONDS)
+        cache.incr(self._failures(request))
         email = name_to_lock(request, credentials)
         user = User.objects.filter(email=email).first()
         actor = signing_in(user) if user else somebody()

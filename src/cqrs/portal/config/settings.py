@@ -155,8 +155,9 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_RATE_LIMITS = {
-    # Whole regions come through one gateway: an address may sign in often, an account may not.
-    "login": "600/m/ip",
+    # Whole regions come through one gateway: its sign-ins aren't counted, only its failures,
+    # by FAILURES_OF_ONE_ADDRESS in config/accounts.py.
+    "login": "",
     "login_failed": "10/15m/key",
     "reset_password": "100/m/ip,3/15m/key",
     "reset_password_from_key": "100/m/ip",
