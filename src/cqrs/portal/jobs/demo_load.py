@@ -134,18 +134,21 @@ def admit_people(world: World, stage: Stage) -> None:
     with clock.fixed(at(3, 3, 9, 30, year=2025)):
         for person in people:
             world.admit(person)
-    stage.done(f"{len(people)} people who can sign in")
+    stage.done(f"{len({person.email for person in people})} people who can sign in")
 
 
 def sign_ins(country: England) -> tuple[demo_people.Person, ...]:
     """The people of the printed table."""
     early = demo_people.provisional_manager(country, EARLY_SUPPLIER)
-    return (*demo_people.SIGN_INS, *([early] if early else []))
+    here = demo_people.elsewhere(country)
+    return (*demo_people.SIGN_INS, *([early] if early else []), *here)
 
 
 def publish_rules(world: World, stage: Stage) -> None:
     """Both services, everybody in QOF, and the health checks of the main area."""
     operator = world.actor(demo_people.DATA_OPERATOR)
+    author = world.actor(demo_people.RULE_AUTHOR)
+    publisher = world.actor(demo_people.RULE_PUBLISHER)
     practices = world.country.practices
     taking_part = {
         QOF: [(p.code, p.icb_code) for p in practices],
@@ -153,7 +156,8 @@ def publish_rules(world: World, stage: Stage) -> None:
     }
     with clock.fixed(at(4, 1, 8, year=2025)):
         for service, pairs in taking_part.items():
-            catalogue.publish(actor=world.setter_up, definition=load(service))
+            catalogue.draft(actor=author, definition=load(service))
+            catalogue.publish(actor=publisher, definition=load(service))
             catalogue.enrol(
                 actor=operator,
                 service=service,

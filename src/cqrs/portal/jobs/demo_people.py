@@ -33,7 +33,8 @@ class Person:
 
 
 def _person(name: str, at: str, code: str, title: str, *roles: str) -> Person:
-    return Person(name, f"{name.lower().replace(' ', '.')}@{at}.example", code, roles, title)
+    plain = name.removeprefix("Dr ").lower().replace(" ", ".")
+    return Person(name, f"{plain}@{at}.example", code, roles, title)
 
 
 MAIN = MAIN_PRACTICE.code
@@ -54,10 +55,89 @@ SECOND_APPROVER = Person(
     "Tom Ellery", "tom.ellery@westmere.example", MAIN_ICB, ("approval_manager",)
 )
 
+NETWORK = MAIN_PRACTICE.pcn_code
+RULE_AUTHOR = _person("Asha Menon", "national", NATIONAL, "Rule author", "rule_author")
+RULE_PUBLISHER = _person("Colin Reeve", "national", NATIONAL, "Rule publisher", "rule_publisher")
+
 SIGN_INS = (
-    PRACTICE_MANAGER, DECLARER, VIEWER, APPROVER, FINANCE, OPERATOR, RELEASER, DATA_OPERATOR,
+    PRACTICE_MANAGER,
+    DECLARER,
+    VIEWER,
+    _person(
+        "Meera Joshi", "larkfield", MAIN, "Practice supervisor", "practice_supervisor"
+    ),
+    _person(
+        "Ellen Stone", "larkfield", MAIN, "Practice user administrator",
+        "practice_user_administrator",
+    ),
+    _person(
+        "Farah Aziz", "harbourandvale", NETWORK, "Network finance viewer",
+        "network_finance_viewer",
+    ),
+    _person(
+        "Glenn Parry", "harbourandvale", NETWORK, "Network manager", "network_service_manager",
+        "network_data_entry",
+    ),
+    _person("Dr Ines Salt", "harbourandvale", NETWORK, "Network declarer", "network_declarer"),
+    _person(
+        "Tess Moran", "harbourandvale", NETWORK, "Network supervisor", "network_supervisor",
+        "network_viewer",
+    ),
+    _person(
+        "Hugh Ferris", "harbourandvale", NETWORK, "Network user administrator",
+        "network_user_administrator",
+    ),
+    APPROVER,
+    FINANCE,
+    _person(
+        "Carys Dean", "westmere", MAIN_ICB, "Commissioning manager", "commissioning_manager"
+    ),
+    _person(
+        "Ruth Calder", "westmere", MAIN_ICB, "ICB viewer (points, no pounds)",
+        "commissioner_viewer",
+    ),
+    _person(
+        "Nikhil Rao", "westmere", MAIN_ICB, "Organisation administrator",
+        "organisation_administrator",
+    ),
+    _person(
+        "Carl Denby", "westmere", MAIN_ICB, "ICB user administrator",
+        "commissioner_user_administrator",
+    ),
+    _person(
+        "Alma Voss", "westmere", MAIN_ICB, "ICB advanced user administrator",
+        "advanced_user_administrator",
+    ),
+    OPERATOR,
+    RELEASER,
+    DATA_OPERATOR,
+    RULE_AUTHOR,
+    RULE_PUBLISHER,
+    _person("Hazel Dunn", "national", NATIONAL, "Help desk", "help_desk"),
+    _person(
+        "Nora Pike", "national", NATIONAL, "National user administrator",
+        "national_user_administrator",
+    ),
     AUDITOR,
 )  # fmt: skip
+
+
+def elsewhere(country: England) -> tuple[Person, ...]:
+    """People whose places depend on the country: a region's viewer, and two with two practices."""
+    region = next(icb.region_code for icb in country.icbs if icb.code == MAIN_ICB)
+    second = next(p.code for p in country.practices if p.icb_code == MAIN_ICB and p.code != MAIN)
+    locum, both = "imogen.vale@locum.example", "lena.frey@locum.example"
+    return (
+        Person("Imogen Vale", locum, MAIN, MANAGER, "Locum manager, practice one of two"),
+        Person("Imogen Vale", locum, second, MANAGER, "Locum manager, practice two of two"),
+        Person("Dr Lena Frey", both, second, ("practice_declarer",), "Declarer at one practice of two"),
+        Person("Dr Lena Frey", both, MAIN, ("practice_viewer",), "Viewer at the other of the two"),
+        Person(
+            "Grant Osborne", "grant.osborne@region.example", region,
+            ("commissioner_finance_viewer",), "Region viewer (points and pounds)",
+        ),
+    )  # fmt: skip
+
 
 FIRST_NAMES = (
     "Aisha", "Alan", "Amina", "Anya", "Asif", "Beth", "Carlos", "Chidi", "Clare", "David",

@@ -40,21 +40,35 @@ def _times(progress: Progress) -> list[str]:
     return ["Seconds of each stage", *rows, f"  {progress.seconds:>6.1f}  all stages"]
 
 
+SIDES = {
+    "Practices": ("practice",),
+    "Networks": ("pcn",),
+    "Commissioners": ("icb", "region"),
+    "National bodies and the payment agency": ("national", "agency"),
+}
+
+
 def _sign_ins(world: World) -> list[str]:
     people = sign_ins(world.country)
-    names = {
-        code: organisations.by_code(code).name
+    places = {
+        code: organisations.by_code(code)
         for code in dict.fromkeys(person.organisation_code for person in people)
     }
     role = max(len(person.title) for person in people)
     email = max(len(person.email) for person in people)
-    return [
-        "Sign in as",
-        *(
-            f"  {p.title:<{role}}  {p.email:<{email}}  {p.name}, {names[p.organisation_code]}"
+    lines = ["Sign in as"]
+    for side, kinds in SIDES.items():
+        lines += ["", f"  {side}"]
+        lines += [
+            f"    {p.title:<{role}}  {p.email:<{email}}  {p.name}, {place.name}"
             for p in people
-        ),
-        f"Password: {demo_people.PASSWORD} (the same for everybody, for this demonstration only)",
+            if (place := places[p.organisation_code]).kind in kinds
+        ]
+    password = demo_people.PASSWORD
+    return [
+        *lines,
+        "",
+        f"Password: {password} (the same for everybody, for this demonstration only)",
         SECOND_FACTOR,
         f"E-mails are written as files to {settings.MAIL_FOLDER}",
     ]

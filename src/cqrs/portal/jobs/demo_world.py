@@ -30,7 +30,7 @@ class World:
     incoming: Path
     collections: dict[tuple[str, date], int] = field(default_factory=dict)
     """Number of a collection by service and achievement date."""
-    _numbers: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _numbers: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, country: England) -> "World":
@@ -54,10 +54,11 @@ class World:
                 start_date=SINCE,
             )
         place = organisations.by_code(person.organisation_code).id
-        self._numbers[person.email] = (number, place)
+        self._numbers[person.email, person.organisation_code] = (number, place)
 
     def actor(self, person: Person) -> Actor:
         """The person acting where their roles are."""
-        if person.email not in self._numbers:
+        key = (person.email, person.organisation_code)
+        if key not in self._numbers:
             self.admit(person)
-        return actor_by_id(*self._numbers[person.email])
+        return actor_by_id(*self._numbers[key])
