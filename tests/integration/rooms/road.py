@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import apps
 
+from cqrs.portal.audit.models import Concern, Event, Refusal, View
 from cqrs.portal.claims import actions as claims
 from cqrs.portal.claims.models import Claim
 from cqrs.portal.payments import actions as payments
@@ -51,9 +52,18 @@ def in_a_run(practice: str = "A99001") -> str:
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:
-    """Every row of every room: the same before and after, or a refusal changed something."""
+    """Every row of every room: the same before and after, or a refusal changed something.
+
+    But for what tells of the refusal itself, and of what was looked at.
+    """
+    told = set(Event.objects.filter(action="audit.refuse").values_list("seq", flat=True))
     return {
-        model._meta.label: list(model._default_manager.order_by("pk").values())
+        model._meta.label: [
+            row
+            for row in model._default_manager.order_by("pk").values()
+            if model not in (Event, Concern) or row["seq"] not in told
+        ]
         for room in ROOMS
         for model in apps.get_app_config(room).get_models()
+        if model not in (Refusal, View)
     }

@@ -6,6 +6,7 @@ from django.db import Error, connection, transaction
 
 from cqrs.definitions import load as definitions
 from cqrs.portal.catalogue import actions as catalogue
+from cqrs.portal.audit import actions as audit
 from cqrs.portal.payments import actions as payments
 from tests.factories import Loaded, actor, admit
 from tests.integration.rooms.conftest import Sql
@@ -69,6 +70,8 @@ def paid(qof: Loaded) -> None:
     admit("rose")
     catalogue.draft(actor=actor("rose"), definition=definitions.load("qof/2024-25"))
     payments.release_run(actor=actor("liam"), run_reference=in_a_run())
+    audit.view(actor=actor("priya"), seen=[audit.Seen("claim", "QOF", "A99001")])
+    audit.refuse(actor=actor("priya"), address="GET /audit/")
     load(("epraccur.csv", known(practice("A99101", commissioner="QZ9"))))
 
 
