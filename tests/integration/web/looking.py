@@ -22,8 +22,18 @@ def lines(response: Any) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", words))).replace(" .", ".")
 
 
+class Queries(CaptureQueriesContext):
+    """The queries made, without savepoints: they are of the test's own transaction."""
+
+    @property
+    def captured_queries(self) -> list[dict[str, str]]:
+        """Each query with its time."""
+        made = super().captured_queries
+        return [one for one in made if "SAVEPOINT" not in one["sql"]]
+
+
 @contextmanager
 def counting() -> Iterator[CaptureQueriesContext]:
     """The queries made inside, savepoints left out."""
-    with CaptureQueriesContext(connection) as made:
+    with Queries(connection) as made:
         yield made

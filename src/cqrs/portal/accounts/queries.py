@@ -46,6 +46,8 @@ class Actor:
     """Who of the help desk looks on in this person's place: then nothing can be changed."""
     viewed_until: datetime | None = None
     """When that ends at the latest."""
+    places: "tuple[Membership, ...]" = ()
+    """Everywhere the person may act today, this organisation included, by name."""
 
     def may(self, permission: str) -> bool:
         """Whether a role of theirs here gives this permission, for somebody at least."""
@@ -230,8 +232,12 @@ def live_grants(user: User) -> "QuerySet[Grant]":
 
 def organisations_of(user: User) -> tuple[Membership, ...]:
     """Where the person may act today, by name."""
+    return _memberships(live_grants(user))
+
+
+def _memberships(grants: Iterable[Grant]) -> tuple[Membership, ...]:
     found: dict[int, Membership] = {}
-    for grant in live_grants(user):
+    for grant in grants:
         o = grant.organisation
         before = found[o.id].role_names if o.id in found else ()
         names = (*before, ROLES[grant.role].name)
@@ -268,6 +274,7 @@ def actor_for(user: User, organisation_id: int | None = None) -> Actor:
             )
             for grant in here
         ),
+        places=_memberships(grants),
     )
 
 

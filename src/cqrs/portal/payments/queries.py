@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from cqrs.portal.accounts.permissions import NotFound, Permission, require
 from cqrs.portal.accounts.queries import Actor
@@ -122,6 +122,31 @@ def runs(actor: Actor, *, newest: int = 100) -> tuple[RunCard, ...]:
     """The newest payment runs."""
     require(actor, Permission.SEE_RUNS, MAY_NOT)
     rows = Run.objects.defer("file_content").order_by("-id")[:newest]
+    return tuple(_card(actor, row) for row in rows)
+
+
+SORTS = {"built": "id", "claims": "count", "total": "total_pence"}
+
+
+def matching_runs(
+    actor: Actor, *, text: str = "", state: str = "", sort: str = "-built"
+) -> "QuerySet[Run]":
+    """Runs that match, in order; `text` is part of a reference or of who built it.
+
+    Cut it into pages, then hand each to `run_cards`.
+    """
+    require(actor, Permission.SEE_RUNS, MAY_NOT)
+    found = Run.objects.defer("file_content")
+    if state:
+        found = found.filter(state=state)
+    if text:
+        found = found.filter(Q(reference__icontains=text) | Q(built_by_name__icontains=text))
+    sign = "-" if sort.startswith("-") else ""
+    return found.order_by(sign + SORTS.get(sort.removeprefix("-"), "id"), "-id")
+
+
+def run_cards(actor: Actor, rows: "QuerySet[Run]") -> tuple[RunCard, ...]:
+    """Runs as lists show them, in their order. One query."""
     return tuple(_card(actor, row) for row in rows)
 
 

@@ -1,8 +1,7 @@
-"""Where somebody works, and the help page."""
+"""Where somebody works."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from cqrs.portal.accounts.permissions import NotFound
@@ -19,9 +18,3 @@ def switch(request: HttpRequest) -> HttpResponse:
         raise NotFound("You have no role there today.")
     request.session[CHOSEN] = chosen.organisation_id
     return redirect("home")
-
-
-@login_not_required
-def help_page(request: HttpRequest) -> HttpResponse:
-    """What the words mean and who does what, for people without an account too."""
-    return render(request, "account/help.jinja")

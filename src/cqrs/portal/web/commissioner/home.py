@@ -6,11 +6,11 @@ from itertools import groupby
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cqrs.portal.accounts.permissions import Permission
 from cqrs.portal.claims.queries import EventLine, QueueFilter, QueuePage, queue
 from cqrs.portal.claims.queries.area import recent_decisions
 from cqrs.portal.web.commissioner.queue import ALL, STEPS, row, turn
 from cqrs.portal.web.request import acting
+from cqrs.portal.web.tasks import work
 from cqrs.values import clock
 
 SHOWN = 5
@@ -76,12 +76,13 @@ def home(request: HttpRequest) -> HttpResponse:
     page = queue(actor, wanted)
     context = {
         "today": clock.today(),
+        "more": work(actor).mine,
         "page": page,
         "state": state,
         "step": next((step for step, needed in STEPS.items() if actor.may(needed)), ""),
         "rows": [row(actor, card) for card in page.cards],
         "road": road(page),
-        "pounds": actor.may(Permission.SEE_POUNDS),
+        "pounds": page.everything_pence is not None,
         "recent": together(recent_decisions(actor)),
     }
     return render(request, "commissioner/home.jinja", context)

@@ -7,13 +7,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from cqrs.portal.accounts.permissions import Permission, Refused, require
+from cqrs.portal.config.pages import list_day
 from cqrs.portal.payments import actions, queries
+from cqrs.portal.payments.queries import RunCard
+from cqrs.portal.web import tables
 from cqrs.portal.web.paging import page_number, paging
 from cqrs.portal.web.request import acting
+from cqrs.portal.web.tables import Cell, Column, Filter, Table
 from cqrs.portal.web.watching import saw_payments
-from cqrs.values import pounds_text
+from cqrs.values import plain_pounds, pounds_text
 
 HOME = ("Home", "/")
+FEWEST = ("smallest first", "largest first")
 MAY_NOT_BUILD = "Only a payment operator may build a payment run."
 MAY_NOT_RELEASE = "Only a payment releaser may release a payment run."
 MAY_NOT_CANCEL = "Only a payment operator or a payment releaser may cancel a payment run."
@@ -34,12 +39,58 @@ class CancelForm(forms.Form):
     )
 
 
+RUNS: Table[RunCard] = Table(
+    caption="Payment runs",
+    thing="run",
+    columns=(
+        Column(
+            "Run",
+            lambda run: Cell(
+                run.reference,
+                reverse("national:payment-run", args=[run.reference]),
+                sub=f"{run.built_by}, {list_day(run.built_at)}",
+            ),
+            sort="built",
+            orders=("oldest first", "newest first"),
+        ),
+        Column("Claims", lambda run: f"{run.count:,}", sort="claims", numeric=True,
+               orders=FEWEST),
+        Column("Total", lambda run: pounds_text(run.total_pence), sort="total", numeric=True,
+               orders=FEWEST, file=lambda run: plain_pounds(run.total_pence)),
+        Column("State", lambda run: Cell(run.state_label, tag=run.colour)),
+        Column("What it waits for", lambda run: run.sentence),
+    ),
+    sort="-built",
+    filters=(
+        Filter("text", "Run or who built it"),
+        Filter("state", "State",
+               {"built": "Waiting for release", "released": "Released", "cancelled": "Cancelled"}),
+    ),
+    file_name="payment-runs",
+    none_yet=(
+        "No run has been built yet.",
+        "Runs appear here when a payment operator builds one from approved claims.",
+    ),
+)  # fmt: skip
+
+
 def runs(request: HttpRequest) -> HttpResponse:
     """What is approved and unpaid, and every run with what it waits for."""
     actor = acting(request)
+
+    def fetch(asked: tables.Asked) -> tables.Cut[RunCard]:
+        found = queries.matching_runs(
+            actor, text=asked["text"], state=asked["state"], sort=asked.sort
+        )
+        return tables.cut_by(
+            asked, found.count(), lambda start, stop: queries.run_cards(actor, found[start:stop])
+        )
+
+    if tables.wants_file(request):
+        return tables.download(request, RUNS, fetch)
     context = {
         "ready": queries.ready(actor),
-        "runs": queries.runs(actor),
+        "runs": tables.show(request, RUNS, fetch),
         "may_build": actor.may(Permission.BUILD_RUN),
         "crumbs": [HOME],
     }

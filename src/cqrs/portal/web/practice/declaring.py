@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.core import signing
 
 from cqrs.portal.claims.queries import ClaimCard, ClaimPage
-from cqrs.portal.web.practice.home import days_left
 from cqrs.portal.web.shared.achievement import Achievement, Group
 from cqrs.portal.web.shared.claim import amount
+from cqrs.portal.web.tasks import days_left
 from cqrs.values import clock
 
 SALT = "cqrs.declare"

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from cqrs.portal.claims.queries import ClaimCard, EventLine, Money, PracticeHome
 from cqrs.portal.config.pages import counted, list_day, long_day
+from cqrs.portal.web import tasks as tasks_of_all
 from cqrs.portal.web.shared.claim import Happened, amount, timeline
 from cqrs.values import clock, pounds_text
 
@@ -52,26 +52,11 @@ STATIONS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def days_left(deadline: date) -> str:
-    """17 days left, 1 day left, today, or 3 days late."""
-    left = (deadline - clock.today()).days
-    if left == 0:
-        return "today"
-    return f"{counted(left, 'day')} left" if left > 0 else f"{counted(-left, 'day')} late"
-
-
-def lead(home: PracticeHome) -> str:
+def lead(home: PracticeHome, more: Sequence[tasks_of_all.Task] = ()) -> str:
     """The day, how many things there are, and when the first is due."""
-    today = long_day(clock.today())
-    due_cards = home.tasks or colleagues_do(home)
-    if not due_cards:
-        return f"{today}."
-    first = due_cards[0].declare_by
-    things = counted(len(due_cards), "thing") + (", the first" if len(due_cards) > 1 else ",")
-    if first < clock.today():
-        return f"{today}. {things} overdue since {list_day(first)}."
-    due = "today" if first == clock.today() else f"on {list_day(first)}"
-    return f"{today}. {things} due {due}."
+    cards = home.tasks or colleagues_do(home)
+    dues = [*(card.declare_by for card in cards), *(task.due for task in more)]
+    return f"{long_day(clock.today())}. {tasks_of_all.lead(dues)}".rstrip()
 
 
 def colleagues_do(home: PracticeHome) -> tuple[ClaimCard, ...]:
@@ -104,7 +89,7 @@ def _task(card: ClaimCard, returned: EventLine | None, *, own: bool) -> Task:
         notes.append("A practice declarer declares it; you can check the figures.")
     return Task(
         due=list_day(card.declare_by),
-        left=days_left(card.declare_by),
+        left=tasks_of_all.days_left(card.declare_by),
         late=card.declare_by < clock.today(),
         title=f"{'Check and declare again' if again else 'Declare'}: {card.title}",
         reference=card.reference,

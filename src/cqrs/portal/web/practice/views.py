@@ -9,14 +9,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cqrs.portal.accounts.permissions import Permission, Refused
+from cqrs.portal.accounts.permissions import Refused
 from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.accounts.roles import NETWORK, PROVIDER
 from cqrs.portal.claims import actions, queries
 from cqrs.portal.claims.queries import ClaimPage
-from cqrs.portal.web.practice import declaring
+from cqrs.portal.web import tables
+from cqrs.portal.web.practice import declaring, listing
 from cqrs.portal.web.practice import home as home_page
 from cqrs.portal.web.request import acting
 from cqrs.portal.web.shared import achievement, claim
+from cqrs.portal.web.tasks import work
 
 
 @require_GET
@@ -24,8 +27,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """What must I do, by when, and where is my money."""
     actor = acting(request)
     found = queries.practice_home(actor)
+    more = work(actor).mine
     context = {
-        "lead": home_page.lead(found),
+        "lead": home_page.lead(found, more),
+        "more": more,
         "tasks": home_page.tasks(found),
         "road": home_page.road(found),
         "waiting": [
@@ -36,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "finished": [(card, claim.amount(card)) for card in found.finished],
         "recent": home_page.recent(found),
         "scored": home_page.with_points(found),
-        "pounds": actor.may(Permission.SEE_POUNDS),
+        "pounds": found.money is not None,
     }
     return render(request, "practice/home.jinja", context)
 
@@ -46,11 +51,17 @@ def claims(request: HttpRequest) -> HttpResponse:
     """Every claim of the practice with what it waits for."""
     actor = acting(request)
     cards = queries.claims_of_provider(actor)
-    if actor.organisation_kind not in ("practice", "pcn"):
+    if actor.organisation_kind not in (*PROVIDER, *NETWORK):
         return redirect("home")
+    table = listing.table(shows_pounds=any(card.shows_pounds for card in cards))
+
+    def fetch(asked: tables.Asked) -> tables.Cut[queries.ClaimCard]:
+        return listing.cut(cards, asked)
+
+    if tables.wants_file(request):
+        return tables.download(request, table, fetch)
     context = {
-        "cards": cards,
-        "pounds": actor.may(Permission.SEE_POUNDS),
+        "claims": tables.show(request, table, fetch),
         "crumbs": [("Home", reverse("home"))],
     }
     return render(request, "practice/claims.jinja", context)
@@ -94,7 +105,7 @@ def declare(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _declare_context(actor: Actor, page: ClaimPage) -> dict[str, Any]:
-    pounds = actor.may(Permission.SEE_POUNDS)
+    pounds = page.card.shows_pounds
     a = achievement.present(page.definition, page.inputs, page.content, pounds=pounds)
     return {
         "claim": page.card,
