@@ -49,8 +49,6 @@ class PageBoundField(BoundField):
             params["type"] = self.field.widget.input_type
         if self.macro == "textarea":
             params.setdefault("rows", 5)
-        if self.macro == "fileUpload":
-            params |= {"value": "", "multiple": True}
         if self.macro in ("radios", "checkboxes", "select"):
             self._choices(params, value)
         return params

@@ -11,7 +11,7 @@ from cqrs.values import clock
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
-ENOUGH_FILES = 10
+FEWER = "fewer"
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -31,7 +31,7 @@ class FilesField(forms.FileField):
 
 def day_field(label: str, help_text: str = "", missing: str = "") -> forms.DateField:
     """A day as people write it, or as 2026-04-01."""
-    return forms.DateField(
+    field = forms.DateField(
         label=label,
         help_text=help_text or "For example, 1 April 2026",
         input_formats=["%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%Y-%m-%d"],
@@ -39,7 +39,10 @@ def day_field(label: str, help_text: str = "", missing: str = "") -> forms.DateF
             "required": missing or f"Enter a date for “{label}”",
             "invalid": "Write the date as day, month and year, such as 1 April 2026",
         },
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    field.nhs = {"classes": "nhsuk-input--width-10"}  # type: ignore[attr-defined] # for the macro
+    return field
 
 
 class SendForm(forms.Form):
@@ -62,9 +65,16 @@ class SendForm(forms.Form):
         "The mapping has no dates of its own. For example, 1 April 2026",
         "Enter the day from which relationships without a date hold",
     )
-    expect_fewer = forms.BooleanField(
-        label="I expect fewer than half of the practices known here",
+    unusual = forms.MultipleChoiceField(
+        label="Is anything unusual?",
+        choices=[
+            (
+                FEWER,
+                "Fewer than half of the practices known here are in the files, and that is right",
+            )
+        ],
         required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, *given: Any, **named: Any) -> None:

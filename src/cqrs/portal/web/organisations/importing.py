@@ -9,7 +9,7 @@ from cqrs.portal.accounts.permissions import Permission, Refused, require
 from cqrs.portal.config.pages import counted
 from cqrs.portal.organisations import actions, queries
 from cqrs.portal.organisations.permissions import MAY_NOT_IMPORT
-from cqrs.portal.web.organisations.forms import SendForm
+from cqrs.portal.web.organisations.forms import FEWER, SendForm
 from cqrs.portal.web.request import acting
 from cqrs.portal.web.uploads import takes_files
 
@@ -32,7 +32,7 @@ def send(request: HttpRequest) -> HttpResponse:
                 actor=actor,
                 files=[(file.name or "file", file.read()) for file in sent],
                 effective_date=form.cleaned_data["effective_date"],
-                expect_fewer=form.cleaned_data["expect_fewer"],
+                expect_fewer=FEWER in form.cleaned_data["unusual"],
             )
         except Refused as refused:
             form.add_error("ods_files", refused.sentence)
