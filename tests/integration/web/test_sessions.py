@@ -137,3 +137,19 @@ def test_the_rules_of_signing_in_add_no_query_to_a_page() -> None:
     asked = [q["sql"] for q in caught if "accounts_addressrange" in q["sql"] or "mfa_" in q["sql"]]
     assert asked == []
     assert len(caught) <= 12
+
+
+def test_the_oldest_session_ends_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cqrs.portal.accounts.sessions.MOST", 2)
+    first, second, third = sign_in("helen"), sign_in("helen"), sign_in("helen")
+    assert [c.get("/").status_code for c in (first, second, third)] == [302, 200, 200]
+
+
+def test_a_session_ends_after_twelve_hours_however_much_it_is_used() -> None:
+    client, start = sign_in("helen"), clock.now()
+    client.get("/")
+    for minutes in range(50, 12 * 60, 50):
+        with clock.fixed(start + timedelta(minutes=minutes)):
+            assert client.get("/account/").status_code == 200
+    with clock.fixed(start + timedelta(hours=12, minutes=1)):
+        assert client.get("/account/").status_code == 302

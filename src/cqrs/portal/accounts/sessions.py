@@ -8,8 +8,8 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils import timezone as real
 
-MOST = 50
-"""As many as the page shows and ends; nobody works in more browsers."""
+MOST = 20
+"""As many sessions as one person may have. The oldest ends when another begins."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,14 @@ def end(user_id: int, ids: Iterable[int], *, but: str) -> int:
     Session.objects.filter(session_key__in=keys).delete()
     rows.delete()
     return len(keys)
+
+
+def make_room(user_id: int) -> None:
+    """End the oldest sessions, so that with one more the person has the most there may be."""
+    known = UserSession.objects.filter(user_id=user_id).order_by("-created_at")
+    old = list(known.values_list("pk", flat=True)[MOST - 1 :])
+    if old:
+        end(user_id, old, but="")
 
 
 def end_all(user_id: int) -> int:

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 from cqrs.portal.accounts import actions as accounts
-from cqrs.portal.accounts import locks
+from cqrs.portal.accounts import locks, sessions
 from cqrs.portal.accounts.models import User
 from cqrs.portal.accounts.sign_ins import signing_in, somebody
 
@@ -92,6 +92,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allau
 
     def login(self, request: HttpRequest, user: Any) -> None:
         """Sign in, with a new session key, and record it."""
+        sessions.make_room(user.pk)
         super().login(request, user)
         ways = request.session.get("account_authentication_methods", [])
         used = [METHODS.get(str(w.get("type") or w.get("method")), "") for w in ways]

@@ -21,6 +21,8 @@ ONLY_LOOKING = (
 )
 SEEN = "seen_at"
 """The session's key for when somebody last asked for a page, within a minute or two."""
+BEGAN = "began_at"
+"""The session's key for its first page: it ends twelve hours later, used or not."""
 NOTED_EVERY = timedelta(minutes=2)
 FREE = frozenset({"account_login", "account_logout", "help", "switch"})
 """Addresses that stay open to somebody who must first set something right."""
@@ -71,11 +73,14 @@ class SignInRulesMiddleware:
     def _idle(self, request: HttpRequest) -> HttpResponse | None:
         now, noted = clock.now(), request.session.get(SEEN)
         before = datetime.fromisoformat(noted) if noted else now
-        if now - before > timedelta(minutes=settings.IDLE_MINUTES):
+        began = datetime.fromisoformat(request.session.get(BEGAN) or now.isoformat())
+        idle = now - before > timedelta(minutes=settings.IDLE_MINUTES)
+        if idle or now - began > timedelta(seconds=settings.SESSION_COOKIE_AGE):
             get_adapter().logout(request)
             return redirect(f"{reverse(settings.LOGIN_URL)}?idle=1")
         if not noted or abs(now - before) >= NOTED_EVERY:
             request.session[SEEN] = now.isoformat()
+            request.session[BEGAN] = began.isoformat()
         return None
 
     def _viewing(self, request: HttpRequest) -> HttpResponse | None:

@@ -1,7 +1,5 @@
 // Passkeys: the browser's part of adding one and of signing in with one. Forms carry the options.
 
-const FIELDS = new Set(["challenge", "id", "rawId"]);
-
 const bytes = (text) => {
   const plain = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
   return Uint8Array.from(plain, (letter) => letter.charCodeAt(0));
@@ -11,12 +9,14 @@ const text = (buffer) => {
   return btoa(letters.join("")).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 };
 
-const given = (value, key = "") => {
-  if (Array.isArray(value)) return value.map((one) => given(one));
-  if (value && typeof value === "object") {
-    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, given(v, k)]));
+// Only these are bytes: the id of the site (rp.id) is its name.
+const given = (asked) => {
+  const key = { ...asked, challenge: bytes(asked.challenge) };
+  if (asked.user) key.user = { ...asked.user, id: bytes(asked.user.id) };
+  for (const list of ["allowCredentials", "excludeCredentials"]) {
+    if (asked[list]) key[list] = asked[list].map((one) => ({ ...one, id: bytes(one.id) }));
   }
-  return FIELDS.has(key) && typeof value === "string" ? bytes(value) : value;
+  return { publicKey: key };
 };
 
 const answer = (made) => {
@@ -41,11 +41,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
       status.textContent = "This browser has no passkeys. Use an authenticator app instead.";
       return;
     }
-    const options = given(JSON.parse(form.dataset.options));
-    // The relying party is named by its host; only credentials and challenge are bytes.
-    const asked = JSON.parse(form.dataset.options).publicKey;
-    options.publicKey.rp = asked.rp;
-    if (asked.user) options.publicKey.user.id = bytes(asked.user.id);
+    const options = given(JSON.parse(form.dataset.options).publicKey);
     try {
       const made = await navigator.credentials[form.dataset.passkey](options);
       form.querySelector("[name=credential]").value = answer(made);
