@@ -49,9 +49,12 @@ def main(command: str, batch: str, step: str = "") -> None:
         call_command("migrate", verbosity=0, interactive=False)
         for number in range(5):
             actions.post(
-                key=f"mail {batch} {number}", kind=Kind.ACCOUNT, title="Your account", body="It moved.",
+                key=f"mail {batch} {number}",
+                kind=Kind.ACCOUNT,
+                title="Your account",
+                body="It moved.",
                 email=f"person{number}@practice.example",
-            )  # fmt: skip
+            )
     elif command == "send":
         way = type(mail.channel())
         if step == "claimed":

@@ -36,7 +36,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         for one, number in found.by_kind.items()
     ]
     context = {
-        "inbox": found,
+        "found": found,
         "kind": kind if kind in found.by_kind else "",
         "kinds": kinds,
         "everything": address(request, kind="", page=1),
