@@ -28,11 +28,11 @@ class Route:
 
 @cache
 def listed() -> dict[str, Route]:
-    """The stored list by name: name, path and who, apart by two spaces or more."""
+    """The stored list by name: name, path and who, apart by spaces."""
     routes = {}
     for line in LIST.read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
-            name, path, who = (part for part in line.split("  ") if part.strip())
+            name, path, who = line.split(None, 2)
             routes[name.strip()] = Route(name.strip(), path.strip().lstrip("/"), who.strip())
     return routes
 

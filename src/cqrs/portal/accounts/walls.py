@@ -34,6 +34,9 @@ PEOPLE = frozenset(
 """Permissions that are about people and their roles. All others are about figures: who looks
 after accounts and has none of those is shown no figures, by the database either."""
 
+BOTH = frozenset({Permission.PROPOSE_CHANGE, Permission.AGREE_CHANGE})
+"""A merger or closure carries people's roles and providers' money over."""
+
 ARMS = {
     Reach.OWN: ("own",),
     Reach.MEMBERS: ("own", "members"),
@@ -48,12 +51,13 @@ def scope_of(actor: Actor) -> dict[str, Any]:
     """What the policies read of an actor: who, where, how far for figures and for people."""
     arms: dict[str, set[str]] = {"figures": set(), "people": set()}
     for permission in Permission:
-        about = arms["people" if permission in PEOPLE else "figures"]
         for reach, held in actor.ways(permission):
-            if held is not None and held.cluster_id is not None and reach != Reach.NATION:
-                about.add(f"cluster:{held.cluster_id}")
-            else:
-                about.update(ARMS[reach])
+            limited = held is not None and held.cluster_id is not None and reach != Reach.NATION
+            reached = (f"cluster:{held.cluster_id}",) if held and limited else ARMS[reach]
+            if permission in PEOPLE | BOTH:
+                arms["people"].update(reached)
+            if permission not in PEOPLE:
+                arms["figures"].update(reached)
     return {
         "user": actor.user_id,
         "organisation": actor.organisation_id,

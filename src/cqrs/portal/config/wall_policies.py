@@ -62,6 +62,7 @@ POLICIES = {
     "accounts_confirmation": Policy(
         f"{ACCOUNTS} OR " + _behind("accounts_grant", "seen.id = grant_id")
     ),
+    "accounts_expiry": Policy(f"{ACCOUNTS} OR " + _behind("accounts_grant", "seen.id = grant_id")),
     "accounts_viewing": Policy(
         f"helper_id = {ME} OR person_id = {ME} OR {ACCOUNTS} OR {_people('organisation_id')}"
     ),
@@ -112,6 +113,10 @@ POLICIES = {
     "messages_notice": Policy(f"recipient_id = {ME}", adds="true"),
     # E-mails hold links that open doors: only the help desk sees which of them did not go.
     "messages_email": Policy(_may("accounts.view_as"), adds="true"),
+    "mergers_change": Policy(_figures("commissioner_id")),
+    "mergers_part": Policy(
+        f"{ALL_FIGURES} OR " + _behind("mergers_change", "seen.id = change_id")
+    ),
     "payments_transfer": Policy(ALL_FIGURES, adds=_may("payments.build", "payments.release")),
 }  # fmt: skip
 
@@ -122,6 +127,9 @@ OPEN = {
     "organisations_organisation": "codes, names and kinds are published by the NHS",
     "organisations_relationship": "who belongs to whom is published by the NHS",
     "organisations_cluster": "a name for a set of providers, no figures",
+    "organisations_odsupload": "published files on their way in, and who sent them",
+    "organisations_odsuploadfile": "the files themselves, published",
+    "organisations_odsimport": "how many organisations they changed",
     "organisations_clustermember": "which providers are in it, no figures",
     "organisations_odsupload": "when ODS files were sent and by whom",
     "organisations_odsuploadfile": "files of organisations as the NHS publishes them",
@@ -133,6 +141,10 @@ OPEN = {
     "audit_concern": "which organisations an event is about, found only with the event",
     "audit_view": "noted for everybody who looks, read by the night's seal; no figures",
     "audit_refusal": "noted for everybody refused, so that it is told once; no figures",
+    "audit_concern": "which organisations an event concerns; as the event",
+    "audit_refusal": "refusals are counted before and beside any actor; as the event",
+    "audit_view": "that pounds were looked at, without the pounds; as the event",
+    "catalogue_draft": "drafts of rules, no figures of anybody",
     "catalogue_publisheddefinition": "rules are the same for all and published",
     "collection_collection": "what is asked of all",
     "collection_sourcefile": "names and digests of files, no counts",
@@ -151,6 +163,12 @@ LIBRARIES = {
     "axes_accessfailurelog": "likewise",
     "axes_accesslog": "likewise",
     "django_content_type": "names of tables",
+    "mfa_authenticator": "second factors, encrypted or public keys, read while signing in",
+    "portal_cache": "counts of tries and used-up codes, before anybody is signed in",
+    "socialaccount_socialaccount": "whom another provider knows, read while signing in",
+    "socialaccount_socialapp": "not used: providers are configured by environment",
+    "socialaccount_socialtoken": "not used: tokens are not kept",
+    "usersessions_usersession": "open sessions, written while signing in",
     "django_session": "found by a secret key, before anybody is known",
 }
 """Tables of libraries without a policy, each with the reason. Those of the queue start with
