@@ -90,7 +90,7 @@ def test_the_scope_ends_with_the_request(qof: Loaded, sql: Sql) -> None:
 
 
 def test_neither_role_owns_a_table_and_only_the_workers_sees_past_policies(sql: Sql) -> None:
-    rows = dict(
+    rows: dict[str, bool] = dict(
         sql("SELECT rolname, rolbypassrls OR rolsuper FROM pg_roles WHERE rolname LIKE 'cqrs%'")
     )
     assert rows[walls.WEB] is False
@@ -102,8 +102,10 @@ def test_neither_role_owns_a_table_and_only_the_workers_sees_past_policies(sql: 
 @pytest.mark.parametrize("role", [walls.WEB, walls.WORKER])
 @pytest.mark.parametrize("verb", ["UPDATE", "DELETE", "TRUNCATE"])
 def test_no_plain_role_may_change_what_is_kept_for_ever(sql: Sql, role: str, verb: str) -> None:
-    kept = ("audit_event", "claims_statement", "claims_claimevent", "collection_submission",
-            "payments_transfer", "payments_instruction", "catalogue_publisheddefinition")  # fmt: skip
+    kept = (
+        "audit_event", "claims_statement", "claims_claimevent", "collection_submission",
+        "payments_transfer", "payments_instruction", "catalogue_publisheddefinition",
+    )  # fmt: skip
     rows = [sql("SELECT has_table_privilege(%s, %s, %s)", role, name, verb) for name in kept]
     assert rows == [[(False,)]] * len(kept)
 
