@@ -54,14 +54,53 @@ def states() -> str:
 
 
 def roles() -> str:
-    """The roles and what each may do."""
+    """What each role may do, how far it reaches, and who may give it to whom."""
+    from cqrs.portal.accounts.permissions import Permission, Reach
     from cqrs.portal.accounts.roles import ROLES
 
-    rows = ["| role | what it is for | permissions |", "|---|---|---|"]
+    rows = [
+        "| role | what it is for | own | members | area | nation |",
+        "|---|---|---|---|---|---|",
+    ]
     for role in ROLES.values():
-        may = ", ".join(f"`{one}`" for one in sorted(role.permissions))
-        rows.append(f"| {role.name} | {role.description} | {may} |")
-    return "# Roles\n\n" + "\n".join(rows)
+        cells = [
+            ", ".join(f"`{p}`" for p, far in sorted(role.reach.items()) if far == reach)
+            for reach in Reach
+        ]
+        second = " Needs a second factor." if role.needs_second_factor else ""
+        rows.append(f"| {role.name} | {role.description}{second} | {' | '.join(cells)} |")
+    given = ["| role | may give | at |", "|---|---|---|"]
+    for role in ROLES.values():
+        if role.grants:
+            names = ", ".join(ROLES[code].name for code in role.grants)
+            far = role.reach.get(Permission.MANAGE_USERS, role.reach.get(Permission.APPROVE_ACCESS))
+            given.append(f"| {role.name} | {names} | {far} |")
+    return (
+        "# Roles\n\nA permission goes as far as its column says from the organisation of the grant:"
+        " the organisation itself, a network and its members, everything beneath a commissioner, or"
+        " the nation. A grant may be limited to a cluster of providers and to services.\n\n"
+        + "\n".join(rows)
+        + "\n\n## Who may give which role\n\nNobody gives a role to themselves, nor beyond the"
+        " organisations, cluster and services of their own grant.\n\n"
+        + "\n".join(given)
+        + "\n\n## Duties apart\n\nOne person never does both, on the same thing.\n\n"
+        + "\n".join(_duties())
+    )
+
+
+def _duties() -> list[str]:
+    from cqrs.portal.accounts.duties import APART
+
+    rows = ["| first | second | on |", "|---|---|---|"]
+    for rule in APART:
+        words = (str(duty).replace("_", "-") for duty in (rule.first, rule.second))
+        rows.append(f"| {' | '.join(words)} | {rule.on} |")
+    return [
+        *rows,
+        "",
+        "Who sends counts may declare them in a one-step practice, and not in a two-step one, nor "
+        "where a commissioner sent them.",
+    ]
 
 
 def index(made: dict[str, str]) -> str:

@@ -130,8 +130,8 @@ def elsewhere(country: England) -> tuple[Person, ...]:
     return (
         Person("Imogen Vale", locum, MAIN, MANAGER, "Locum manager, practice one of two"),
         Person("Imogen Vale", locum, second, MANAGER, "Locum manager, practice two of two"),
-        Person("Dr Lena Frey", both, second, ("practice_declarer",), "Declarer at one practice of two"),
-        Person("Dr Lena Frey", both, MAIN, ("practice_viewer",), "Viewer at the other of the two"),
+        Person("Dr Lena Frey", both, second, ("practice_declarer",), "Declarer at one of two"),
+        Person("Dr Lena Frey", both, MAIN, ("practice_viewer",), "Viewer at two of two"),
         Person(
             "Grant Osborne", "grant.osborne@region.example", region,
             ("commissioner_finance_viewer",), "Region viewer (points and pounds)",
