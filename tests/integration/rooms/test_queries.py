@@ -257,7 +257,7 @@ def test_the_claim_page_without_pounds_has_points_only(qof: Loaded, who: str) ->
 
 
 def test_a_role_without_pounds_can_not_sort_them_out(qof: Loaded) -> None:
-    points = [card.points for card in queue("ruth", sort="most").cards]
+    points = [card.points or 0 for card in queue("ruth", sort="most").cards]
     assert points == sorted(points, reverse=True)
 
 
@@ -287,7 +287,7 @@ def test_england_adds_up(qof: Loaded) -> None:
     assert summary.by_state == {"awaiting_provider": 5, "approved": 1}
     cards = queue("felix").cards
     assert summary.pence == sum(card.pence or 0 for card in cards)
-    assert summary.points == sum((card.points for card in cards), Decimal(0))
+    assert summary.points == sum((card.points or Decimal(0) for card in cards), Decimal(0))
     assert queries.national_summary(actor("anita"), qof.collection_id).pence is None
     with pytest.raises(Refused):
         queries.national_summary(actor("priya"), qof.collection_id)
