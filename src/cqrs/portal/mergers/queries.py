@@ -134,7 +134,7 @@ def changes(actor: Actor, *, newest: int = 200) -> tuple[ChangeCard, ...]:
 
 def awaiting(actor: Actor) -> tuple[ChangeCard, ...]:
     """The changes that wait for this person to agree or refuse them."""
-    if not actor.may(Permission.AGREE_CHANGE):
+    if actor.user_id is None or not actor.may(Permission.AGREE_CHANGE):
         return ()
     waiting = _seen(actor).filter(state=ChangeState.PROPOSED).exclude(proposed_by_id=actor.user_id)
     found = [(change, terms_of(change)) for change in waiting]
