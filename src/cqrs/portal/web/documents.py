@@ -146,7 +146,7 @@ def _dress(tokens: list[Token], page: str) -> list[Part]:
         if token.tag in CLASSES and token.nesting == 1:
             token.attrSet("class", CLASSES[token.tag])
         if token.tag == "th" and token.nesting == 1:
-            token.attrSet("scope", "col")
+            _heading_of_column(token, tokens[n + 1], tokens[n + 2])
         for child in token.children or ():
             _lead(child, page)
         if token.children:
@@ -154,6 +154,14 @@ def _dress(tokens: list[Token], page: str) -> list[Part]:
     _drop_first_heading(tokens)
     _wrap(tokens)
     return parts
+
+
+def _heading_of_column(opens: Token, inline: Token, closes: Token) -> None:
+    """A heading without words is a plain cell."""
+    if inline.content.strip():
+        opens.attrSet("scope", "col")
+    else:
+        opens.tag = closes.tag = "td"
 
 
 def _head(token: Token, inline: Token, parts: list[Part]) -> None:
@@ -184,12 +192,13 @@ def _drop_first_heading(tokens: list[Token]) -> None:
 
 def _wrap(tokens: list[Token]) -> None:
     """Tables and code that may be wider than a phone scroll inside a region of their own."""
-    n = 0
+    n = regions = 0
     while n < len(tokens):
         token = tokens[n]
         if token.type in ("table_open", "fence", "code_block"):
+            regions += 1
             label = "Table" if token.type == "table_open" else "Example"
-            tokens.insert(n, _raw(SCROLLS.format(label)))
+            tokens.insert(n, _raw(SCROLLS.format(f"{label}, part {regions} of the page")))
             end = n + 1
             while token.type == "table_open" and tokens[end].type != "table_close":
                 end += 1

@@ -57,10 +57,26 @@ TABLE: Table[Place] = Table(
 class EveryField(forms.Form):
     """One field of every kind."""
 
-    name = forms.CharField(label="Full name", help_text="First name and surname.")
-    password = forms.CharField(label="Password", widget=forms.PasswordInput)
-    reason = forms.CharField(label="Why do you need access?", widget=forms.Textarea)
-    place = forms.ChoiceField(label="Practice", choices=[("", "Choose one"), ("x", "Mill Lane")])
+    name = forms.CharField(
+        label="Full name",
+        help_text="First name and surname.",
+        error_messages={"required": "Enter the full name"},
+    )
+    password = forms.CharField(
+        label="Password",
+        widget=forms.PasswordInput,
+        error_messages={"required": "Enter a password"},
+    )
+    reason = forms.CharField(
+        label="Why do you need access?",
+        widget=forms.Textarea,
+        error_messages={"required": "Enter why you need access"},
+    )
+    place = forms.ChoiceField(
+        label="Practice",
+        choices=[("", "Choose one"), ("x", "Mill Lane")],
+        error_messages={"required": "Select a practice"},
+    )
     decision = forms.ChoiceField(
         label="What do you decide?",
         choices=[("yes", "Agree"), ("no", "Refuse with a reason")],

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from cqrs.portal.claims.queries import ClaimCard
 from cqrs.portal.claims.states import STATES
-from cqrs.portal.config.pages import plain, points, pounds
+from cqrs.portal.config.pages import list_day, plain, points, pounds
 from cqrs.portal.web import tables
 from cqrs.portal.web.tables import Asked, Cell, Column, Cut, Filter, Table
 from cqrs.values import plain_pounds
@@ -43,7 +43,7 @@ CLAIMS: Table[ClaimCard] = Table(
         ),
         Column("State", lambda card: Cell(card.state.label, tag=card.state.colour)),
         Column("Whose turn", lambda card: card.waiting.sentence, label=""),
-        Column("Declare by", lambda card: f"{card.declare_by:%d/%m/%Y}", sort="declare",
+        Column("Declare by", lambda card: list_day(card.declare_by), sort="declare",
                orders=("soonest first", "latest first"),
                file=lambda card: card.declare_by.isoformat()),
         Column("Points", _points, sort="points", numeric=True, orders=LARGEST),
