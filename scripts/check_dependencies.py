@@ -43,8 +43,8 @@ def licence(distribution: metadata.Distribution) -> str:
     """What a package says of its licence, in one line."""
     told = distribution.metadata
     classifiers = [c for c in told.get_all("Classifier") or [] if c.startswith("License ::")]
-    first = (told.get("License") or "").strip().splitlines()[:1]
-    said = [told.get("License-Expression") or "", *classifiers, *first]
+    first = "".join(told.get_all("License") or [""])[:200].strip().splitlines()[:1]
+    said = ["".join(told.get_all("License-Expression") or [""]), *classifiers, *first]
     return CHOSEN.get(_plain(told["Name"])) or "; ".join(part for part in said if part)
 
 
