@@ -10,7 +10,7 @@ MOST_BYTES = 10 * 1024 * 1024
 MARK = "takes_files"
 
 
-class UnexpectedFile(SuspiciousOperation):  # noqa: N818 - Django names these after what was met
+class UnexpectedFile(SuspiciousOperation):
     """A file where none is expected, or one that is too large. Answered with 400."""
 
 
