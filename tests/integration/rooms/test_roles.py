@@ -21,6 +21,7 @@ COLUMNS = {
     "audit": P.READ_AUDIT, "view as": P.VIEW_AS, "collections": P.SEE_COLLECTIONS,
     "take in": P.TAKE_IN, "strike": P.STRIKE, "calculate": P.CALCULATE, "enrol": P.ENROL,
     "organisations": P.MANAGE_ORGANISATIONS, "propose": P.PROPOSE_CHANGE, "agree": P.AGREE_CHANGE,
+    "announce": P.ANNOUNCE,
 }  # fmt: skip
 
 EXPECTED = """
@@ -51,10 +52,10 @@ advanced_user_administrator     area: people, requests, unlock, sign-ins
 
 rule_author                     nation: draft
 rule_publisher                  nation: publish
-data_operator                   nation: collections, take in, strike, calculate, enrol, organisations, propose, agree
+data_operator                   nation: collections, take in, strike, calculate, enrol, organisations, propose, agree, announce
 payment_operator                nation: runs, build
 payment_releaser                nation: runs, release
-help_desk                       nation: claims, requests, unlock, sign-ins, view as
+help_desk                       nation: claims, requests, unlock, sign-ins, view as, announce
 national_user_administrator     nation: people, unlock, sign-ins
 auditor                         nation: points, pounds, claims, runs, collections, trail, sign-ins, audit
 """  # noqa: E501 - a row of the table is a line
