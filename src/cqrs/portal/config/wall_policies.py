@@ -46,7 +46,11 @@ ALL_FIGURES = "(SELECT cqrs_everywhere('figures'))"
 ACCOUNTS = "(SELECT cqrs_accounts())"
 ME = "(SELECT cqrs_user())"
 ONES_OWN_NAME = f"actor_id = {ME}"
-CLAIM = f"{_figures('provider_id')} OR commissioner_id IN (SELECT cqrs_reached('figures'))"
+# Whose own claims these are to pay is one number: most of a queue needs no set at all.
+CLAIM = (
+    f"commissioner_id = (SELECT cqrs_own('figures')) OR {_figures('provider_id')} "
+    "OR commissioner_id IN (SELECT cqrs_reached('figures'))"
+)
 
 POLICIES = {
     "organisations_listsize": Policy(

@@ -39,6 +39,10 @@ $$;
 CREATE OR REPLACE FUNCTION cqrs_everywhere(about text) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT coalesce(cqrs_scope() -> about ? 'nation', false)
 $$;
+CREATE OR REPLACE FUNCTION cqrs_own(about text) RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT (given ->> 'organisation')::bigint FROM cqrs_scope() AS given
+     WHERE given -> about ? 'own'
+$$;
 CREATE OR REPLACE FUNCTION cqrs_reached(about text) RETURNS SETOF bigint
 LANGUAGE sql STABLE ROWS 500 AS $$
     WITH scope AS (
