@@ -13,7 +13,7 @@ from cqrs.portal.accounts import remit
 from cqrs.portal.accounts.actions.keeping import ADMINISTRATORS, holds, write_grant
 from cqrs.portal.accounts.actions.people import MAY_NOT, new_user
 from cqrs.portal.accounts.addresses import require_person
-from cqrs.portal.accounts.expiry import DAYS_OF_AN_INVITATION, expires_on
+from cqrs.portal.accounts.expiry import DAYS_OF_AN_INVITATION
 from cqrs.portal.accounts.invitations import EXPIRED, OPEN, link_of, read, state_of
 from cqrs.portal.accounts.models import Grant, Invitation, User
 from cqrs.portal.accounts.permissions import NotFound, Permission, Refused, require
@@ -308,8 +308,8 @@ def _give(user: User, role: str, organisation_id: int, giver: tuple[int | None, 
 
 
 def _expiry() -> datetime:
-    """The end of the fourteenth day, or of 16 July where that falls into the quiet months."""
-    day = expires_on(clock.today() + timedelta(days=DAYS_OF_AN_INVITATION))
+    """The end of the fourteenth day, in the quiet months too: a link is not an account."""
+    day = clock.today() + timedelta(days=DAYS_OF_AN_INVITATION)
     return datetime.combine(day, time(23, 59, 59), LONDON)
 
 
