@@ -12,8 +12,16 @@ DATA = Path(os.environ.get("CQRS_TEST_DATA") or ROOT / "var" / "test")
 
 DATA.mkdir(parents=True, exist_ok=True)
 os.environ["CQRS_DATA"] = str(DATA)
-for name in ("DATABASE_URL", "CQRS_DATE", "CQRS_HTTPS", "CQRS_HOSTS", "CQRS_SERVICE_NAME",
-             "CQRS_SECOND_FACTOR", "CQRS_OIDC_CLIENT_ID", "CQRS_CLIENT_ADDRESS_HEADER"):
+for name in (
+    "DATABASE_URL",
+    "CQRS_DATE",
+    "CQRS_HTTPS",
+    "CQRS_HOSTS",
+    "CQRS_SERVICE_NAME",
+    "CQRS_SECOND_FACTOR",
+    "CQRS_OIDC_CLIENT_ID",
+    "CQRS_CLIENT_ADDRESS_HEADER",
+):
     os.environ.pop(name, None)
 
 from cqrs.portal.config.settings import *  # noqa: E402, F403 (after the environment is set)

@@ -5,8 +5,8 @@ from django.apps import apps
 from django.db import Error, connection, transaction
 
 from cqrs.definitions import load as definitions
-from cqrs.portal.catalogue import actions as catalogue
 from cqrs.portal.audit import actions as audit
+from cqrs.portal.catalogue import actions as catalogue
 from cqrs.portal.payments import actions as payments
 from tests.factories import Loaded, actor, admit
 from tests.integration.rooms.conftest import Sql

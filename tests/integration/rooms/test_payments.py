@@ -88,7 +88,10 @@ def test_the_same_person_can_not_build_and_release(qof: Loaded) -> None:
         organisation_code=NATION,
     )
     reference = in_a_run()
-    refused(lambda: release(reference, "grace"), "You built this run, so another person must release it.")
+    refused(
+        lambda: release(reference, "grace"),
+        "You built this run, so another person must release it.",
+    )
     assert queries.run(actor("grace"), reference).card.may == {"cancel"}
 
 

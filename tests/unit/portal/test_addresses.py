@@ -83,7 +83,8 @@ def test_quarters_have_their_days_and_the_end_of_an_unconfirmed_role() -> None:
 
 
 @pytest.mark.parametrize(
-    ("left", "mark"), [(61, None), (60, 60), (31, 60), (30, 30), (8, 14), (7, 7), (0, 7), (-1, None)]
+    ("left", "mark"),
+    [(61, None), (60, 60), (31, 60), (30, 30), (8, 14), (7, 7), (0, 7), (-1, None)],
 )
 def test_the_nearest_warning_that_is_due(left: int, mark: int | None) -> None:
     today = date(2026, 8, 3)

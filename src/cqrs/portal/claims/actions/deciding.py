@@ -122,7 +122,6 @@ def _by_target(claims: list[Claim]) -> dict[str, list[Claim]]:
 
 
 def _record(actor: Actor, action: str, claims: list[Claim]) -> None:
-    total = sum(claim.pence for claim in claims)
     one = claims[0].reference if len(claims) == 1 else ""
     audit.record(
         actor=actor,
