@@ -115,8 +115,9 @@ def _shorn(response: HttpResponse, path: str) -> str:
     return to.replace(path, "…") if len(path) > 1 else to
 
 
-def _body(response: HttpResponse, path: str) -> bytes:
-    body = TOKEN.sub(b"", response.content).replace(path.encode(), b"...")
+def _body(response: Any, path: str) -> bytes:
+    content = response.getvalue()
+    body = TOKEN.sub(b"", content).replace(path.encode(), b"...")
     for part in path.strip("/").split("/")[1:]:
         if len(part) >= SHORTEST and any(sign.isdigit() for sign in part):
             body = body.replace(part.encode(), b"...")
