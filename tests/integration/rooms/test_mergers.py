@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from cqrs.portal.accounts import actions as accounts
 from cqrs.portal.accounts.models import Grant
@@ -132,6 +133,26 @@ def test_the_successor_s_people_declare_the_open_claim_and_are_paid_for_it(
     paid = Instruction.objects.get(claim=claim.pk)
     assert paid.payee_reference == one("A99001").payee_reference
     assert paid.amount_pence == claim.pence
+
+
+def test_the_claim_says_who_answers_for_it_in_one_more_query_of_a_page(
+    qof: Loaded, proposer: Actor, agreer: Actor
+) -> None:
+    priya, wanted = actor("priya"), claim_queries.QueueFilter()
+    with CaptureQueriesContext(connection) as before:
+        claim_queries.queue(priya, wanted)
+    agreed(proposer, agreer, merger())
+    with CaptureQueriesContext(connection) as after:
+        found = claim_queries.queue(priya, wanted).cards
+    assert len(after) - len(before) <= 1
+    (card,) = [card for card in found if card.provider_code == "A99002"]
+    told = claim_queries.claim(actor("ama"), claim_of("A99002").reference).card.waiting.sentence
+    assert told.startswith(
+        "Waiting for Larkfield Road Surgery, which answers for Quayside Surgery, to declare since "
+    )
+    assert card.waiting.sentence == told
+    (own,) = [card for card in found if card.provider_code == "A99001"]
+    assert "answers for" not in own.waiting.sentence
 
 
 def test_people_move_with_their_role_and_lose_it_where_they_were(

@@ -145,7 +145,9 @@ def test_in_year_figures_are_never_declared() -> None:
 # The sentence ------------------------------------------------------------------------------------
 
 
-def sentence(state: str, status: str = "final", route: list[dict[str, str]] = FULL) -> str:
+def sentence(
+    state: str, status: str = "final", route: list[dict[str, str]] = FULL, answering: str = ""
+) -> str:
     return states.waiting(
         state=state,
         status=status,
@@ -154,6 +156,7 @@ def sentence(state: str, status: str = "final", route: list[dict[str, str]] = FU
         route=route,
         provider_name="Larkfield Road Surgery",
         commissioner_name="NHS Westmere ICB",
+        answering_name=answering,
     ).sentence
 
 
@@ -178,6 +181,20 @@ SENTENCES = {
 @pytest.mark.parametrize("state", states.STATES)
 def test_every_state_has_its_sentence(state: str) -> None:
     assert sentence(state) == SENTENCES[state]
+
+
+def test_a_closed_provider_s_claim_names_who_answers_for_it() -> None:
+    told = {state: sentence(state, answering="Quayside Surgery") for state in states.STATES}
+    assert told["awaiting_provider"] == (
+        "Waiting for Quayside Surgery, which answers for Larkfield Road Surgery, to declare since "
+        "24 April 2026, 11 working days. Next: NHS Westmere ICB approves."
+    )
+    assert told["sent"].endswith(
+        "Next: the money reaches whom the payment run names. Quayside Surgery answers for "
+        "Larkfield Road Surgery."
+    )
+    for state, words in told.items():
+        assert words.count("Quayside Surgery") == words.count("Larkfield Road Surgery") == 1, state
 
 
 def test_a_provisional_claim_waits_for_the_national_figures() -> None:

@@ -162,31 +162,41 @@ def waiting(
     commissioner_name: str,
     pays: bool = True,
     newer_counts: date | None = None,
+    answering_name: str = "",
 ) -> Waiting:
     """The sentence of a claim, the same for everybody who may read it.
 
     `pays` is no for an in-year claim, which only informs. `newer_counts` is the day on which
-    counts came in that are not calculated yet.
+    counts came in that are not calculated yet. `answering_name` is the lead successor of a
+    provider that has closed: it declares, and is paid by every run built since.
     """
     if not pays:
         days = working_days(since, today)
         return Waiting("nobody", since, days, PAID_LATER, FOR_INFORMATION)
     moving = status == "provisional" and state == start(route, pence=1)
-    who, doing = _waits_for(state, provider_name, commissioner_name)
-    next_step = _next(state, route, provider_name, commissioner_name)
+    acting_name = answering_name or provider_name
+    who, doing = _waits_for(state, acting_name, commissioner_name)
+    next_step = _next(state, route, acting_name, commissioner_name)
+    if answering_name and state == "sent":
+        next_step = "the money reaches whom the payment run names"
     if moving:
         who, doing = "the national figures", " to become final"
-        next_step = _does(state, provider_name, commissioner_name)
+        next_step = _does(state, acting_name, commissioner_name)
     if newer_counts and state in (*WAITS_IN.values(), "approved"):
         since, who, doing = newer_counts, "a data operator", " to calculate newer counts"
-        next_step = _does(start(route, pence=1), provider_name, commissioner_name)
+        next_step = _does(start(route, pence=1), acting_name, commissioner_name)
     days = working_days(since, today)
     when = f"{day_text(since)}, {_days(days)}" if since < today else "today"
-    sentence = f"Waiting for {who}{doing} since {when}. Next: {next_step}."
+    answers = ""
+    if answering_name and who == answering_name:
+        doing = f", which answers for {provider_name},{doing}"
+    elif answering_name:
+        answers = f" {answering_name} answers for {provider_name}."
+    sentence = f"Waiting for {who}{doing} since {when}. Next: {next_step}.{answers}"
     if state == "settled":
         sentence = (
             f"Waiting for nobody since {day_text(since)}: the amount is £0.00, so it is settled "
-            "without a payment. Next: nothing, this claim is finished."
+            f"without a payment. Next: nothing, this claim is finished.{answers}"
         )
     return Waiting(who, since, days, next_step, sentence)
 

@@ -16,6 +16,7 @@ from cqrs.portal.claims.newer import newer_counts_at
 from cqrs.portal.claims.permissions import answers, name_of, refusal, visible
 from cqrs.portal.claims.states import ACTIONS, STATES, State, Waiting, waiting
 from cqrs.portal.collection.queries import title_of
+from cqrs.portal.organisations.queries import answering_for
 from cqrs.values import LONDON, clock
 
 
@@ -101,12 +102,21 @@ def seen_by(actor: Actor) -> "QuerySet[Claim]":
 
 
 def cards(actor: Actor, claims: Sequence[Claim]) -> tuple[ClaimCard, ...]:
-    """Cards of the claims, in their order. One more query where any can be acted on."""
+    """Cards of the claims, in their order.
+
+    One more query where any can be acted on, and one where a provider among them has closed.
+    """
     done = done_by(actor, [claim for claim in claims if STATES[claim.state].actions])
-    return tuple(_card(actor, claim, done.get(claim.pk, frozenset())) for claim in claims)
+    closed = {claim.provider_id for claim in claims if claim.provider.close_date}
+    after = answering_for(closed) if closed else {}
+    names = {number: successor.name for number, successor in after.items()}
+    return tuple(
+        _card(actor, claim, done.get(claim.pk, frozenset()), names.get(claim.provider_id, ""))
+        for claim in claims
+    )
 
 
-def _card(actor: Actor, claim: Claim, done: frozenset[Duty]) -> ClaimCard:
+def _card(actor: Actor, claim: Claim, done: frozenset[Duty], answering_name: str) -> ClaimCard:
     state = STATES[claim.state]
     refusals = {
         action: refusal(actor, action, claim, done=done)
@@ -146,6 +156,7 @@ def _card(actor: Actor, claim: Claim, done: frozenset[Duty]) -> ClaimCard:
             today=clock.today(),
             route=claim.route,
             provider_name=claim.provider.name,
+            answering_name=answering_name,
             commissioner_name=claim.commissioner.name,
             pays=claim.collection.pays,
         ),

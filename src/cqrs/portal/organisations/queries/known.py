@@ -13,6 +13,21 @@ from cqrs.values import clock
 
 LONGEST_SUCCESSION = 20
 """Successors of successors that are followed; nothing real comes near it."""
+ANSWERING = """
+WITH RECURSIVE after (first, at, step) AS (
+    SELECT child_id, parent_id, 1 FROM organisations_relationship
+     WHERE child_id = ANY(%s) AND leads
+       AND start_date <= %s AND (end_date IS NULL OR end_date >= %s)
+    UNION ALL
+    SELECT after.first, r.parent_id, after.step + 1 FROM after
+      JOIN organisations_relationship r ON r.child_id = after.at
+     WHERE r.leads AND r.start_date <= %s AND (r.end_date IS NULL OR r.end_date >= %s)
+       AND after.step < %s
+)
+SELECT DISTINCT ON (after.first) o.*, after.first FROM after
+  JOIN organisations_organisation o ON o.id = after.at
+ ORDER BY after.first, after.step DESC
+"""
 
 
 @dataclass(frozen=True)
@@ -112,20 +127,11 @@ def answering_for(
 ) -> dict[int, OrganisationView]:
     """Who answers today for organisations that have a lead successor; the others aren't named.
 
-    A successor may have been succeeded itself: the last one answers.
+    A successor may have been succeeded itself: the last one answers. One query.
     """
     day = day or clock.today()
-    found: dict[int, OrganisationView] = {}
-    at = {number: number for number in organisation_ids}
-    for _ in range(LONGEST_SUCCESSION):
-        rows = Relationship.objects.filter(on(day), child__in=set(at.values()), leads=True)
-        after = {row.child_id: row.parent for row in rows.select_related("parent")}
-        at = {first: after[now].pk for first, now in at.items() if now in after}
-        if not at:
-            break
-        parents = {parent.pk: _view(parent) for parent in after.values()}
-        found |= {first: parents[now] for first, now in at.items()}
-    return found
+    given = [list(organisation_ids), day, day, day, day, LONGEST_SUCCESSION]
+    return {row.first: _view(row) for row in Organisation.objects.raw(ANSWERING, given)}
 
 
 def members_of(network_id: int, day: date | None = None) -> "QuerySet[Organisation]":
