@@ -15,14 +15,17 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, Playwright
 
 from .browser import ARGUMENTS, WHAT_TO_DO, find_browser
 
+DAY = "2026-05-12"
+"""The day on which the demonstration stands."""
 ROOT = Path(__file__).parent.parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SCREENSHOTS = ROOT / "docs" / "screenshots"
@@ -63,14 +66,34 @@ class Demo:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Start `cqrs demo` as a user would, wait until it serves, and stop it afterwards."""
     data = tmp_path_factory.mktemp("journey") / "var"
-    port = _free_port()
     log = data.parent / "demo.log"
-    command = [sys.executable, "-m", "cqrs.cli", "demo", "--port", str(port), "--practices", "300"]
-    environment = {**os.environ, "CQRS_DATA": str(data), "PYTHONUNBUFFERED": "1"}
+    with _served(["demo", "--practices", "300"], {"CQRS_DATA": str(data)}, log) as address:
+        yield Demo(address, data, log.read_text())
+
+
+@pytest.fixture(scope="session")
+def strict(demo: Demo) -> Iterator[Demo]:
+    """The demo's data served a second time, as everywhere else: a second factor is required."""
+    settings = {
+        "CQRS_DATA": str(demo.data),
+        "CQRS_DATE": DAY,
+        "CQRS_MAIL": "files",
+        "CQRS_EMAIL_DOMAINS": "example",
+        "CQRS_SECOND_FACTOR": "required",
+    }
+    with _served(["serve"], settings, demo.data.parent / "strict.log") as address:
+        yield Demo(address, demo.data, demo.printed)
+
+
+@contextmanager
+def _served(arguments: list[str], settings: dict[str, str], log: Path) -> Iterator[str]:
+    """Run a command that serves on a free port; the address, once it answers."""
+    port = _free_port()
+    environment = {**os.environ, **settings, "PYTHONUNBUFFERED": "1"}
     environment.pop("DATABASE_URL", None)
     with log.open("w") as output:
         process = subprocess.Popen(
-            command,
+            [sys.executable, "-m", "cqrs.cli", *arguments, "--port", str(port)],
             cwd=ROOT,
             env=environment,
             stdout=output,
@@ -80,7 +103,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(process, address, log)
-        yield Demo(address, data, log.read_text())
+        yield address
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(30)
@@ -124,8 +147,17 @@ class Person:
         self.demo = demo
         self.scripts = scripts
         self.faults: list[str] = []
+        self.pages: list[str] = []
+        """Addresses of the pages that were shown, in order."""
+        self.clicks = 0
+        """Links followed and buttons pressed."""
+        page.on("framenavigated", self._shown)
         page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
         page.on("console", self._console)
+
+    def _shown(self, frame: Frame) -> None:
+        if frame == self.page.main_frame and frame.url != "about:blank":
+            self.pages.append(frame.url)
 
     def _console(self, message) -> None:
         # A refused action answers 4xx on purpose; the browser reports that as an error line.
@@ -135,10 +167,13 @@ class Person:
     def sign_in(self, role: str) -> None:
         """Sign in with the address printed for a role."""
         self.page.goto(f"{self.demo.address}/")
-        self.page.get_by_label("Email").fill(self.demo.email(role))
-        self.page.get_by_label("Password", exact=True).fill(self.demo.password)
-        self.page.get_by_role("button", name="Sign in").click()
-        self.check()
+        self.give_password(self.demo.email(role), self.demo.password)
+
+    def give_password(self, email: str, password: str) -> None:
+        """Fill the page of signing in and send it, whatever comes of it."""
+        self.page.get_by_label("Email").fill(email)
+        self.page.get_by_label("Password", exact=True).fill(password)
+        self.press("Sign in")
 
     def open(self, path: str) -> None:
         """Go to a path and check the page."""
@@ -147,11 +182,13 @@ class Person:
 
     def follow(self, name: str | re.Pattern[str]) -> None:
         """Click the first link of this name in the page and check where it leads."""
+        self.clicks += 1
         self.page.locator("main a").filter(has_text=name).first.click()
         self.check()
 
     def press(self, name: str | re.Pattern[str]) -> None:
         """Press the button of this name and check the page that follows."""
+        self.clicks += 1
         self.page.get_by_role("main").get_by_role("button", name=name).first.click()
         self.check()
 
@@ -198,17 +235,23 @@ class Person:
 
 @pytest.fixture
 def person(browser: Browser, demo: Demo) -> Iterator[object]:
-    """Make people, each with a browser of their own: person("practice manager")."""
+    """Make people, each with a browser of their own: person("practice manager").
+
+    Without a role they are at no page yet; `at` is another server than the demo's own.
+    """
     contexts: list[BrowserContext] = []
 
-    def make(role: str, *, width: int = 1280, scripts: bool = True) -> Person:
+    def make(
+        role: str = "", *, width: int = 1280, scripts: bool = True, at: Demo | None = None
+    ) -> Person:
         context = browser.new_context(
             viewport={"width": width, "height": 900}, java_script_enabled=scripts
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
-        someone = Person(context.new_page(), demo, scripts=scripts)
-        someone.sign_in(role)
+        someone = Person(context.new_page(), at or demo, scripts=scripts)
+        if role:
+            someone.sign_in(role)
         return someone
 
     yield make

@@ -115,7 +115,10 @@ def _organisations(country: England) -> Iterator[NewOrganisation]:
     for network in country.networks:
         yield NewOrganisation(network.code, network.name, "pcn", open_date=OPENED)
     for p in country.practices:
-        yield NewOrganisation(p.code, p.name, "practice", p.supplier, p.payee_reference)
+        steps = 2 if p.code == MAIN_PRACTICE.code else 1
+        yield NewOrganisation(
+            p.code, p.name, "practice", p.supplier, p.payee_reference, provider_steps=steps
+        )
 
 
 def _relationships(country: England) -> Iterator[NewRelationship]:

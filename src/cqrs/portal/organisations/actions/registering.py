@@ -35,6 +35,8 @@ class NewOrganisation:
     payee_reference: str = ""
     open_date: date | None = None
     close_date: date | None = None
+    provider_steps: int = 1
+    """2 where a second person of a provider declares, and decides who joins it."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ class Registered:
     unchanged: int
 
 
-FIELDS = ("name", "kind", "supplier", "payee_reference", "open_date", "close_date")
+FIELDS = (
+    "name", "kind", "supplier", "payee_reference", "open_date", "close_date", "provider_steps",
+)  # fmt: skip
 
 
 @transaction.atomic
