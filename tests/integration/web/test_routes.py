@@ -20,7 +20,7 @@ from tests.integration.web.conftest import BACKEND
 OWN = "A99001"
 AWAY = (302, 400, 403, 404, 405, 409)
 ONCE = ("helen", "ama", "joe", "priya", "daniel", "grace", "liam", "anita", "felix")
-MORE = ("una", "cora", "otto", "alma", "hazel")
+MORE = ("una", "cora", "otto", "alma", "hazel", "nora")
 """One of each: everybody who has a permission that nobody else here has."""
 NOTHING = {"int": 999_999_999, "str": "nothing", "path": "nothing"}
 
