@@ -8,13 +8,15 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
 from cqrs.portal.accounts.permissions import Permission
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.accounts.roles import COMMISSIONER, NETWORK, PROVIDER
-from cqrs.portal.messages.queries import announcements, unread
+from cqrs.portal.messages.queries import AnnouncementRow, announcements, unread
 from cqrs.portal.organisations.queries.standing import standing
 from cqrs.portal.web.helping import help_of
+from cqrs.portal.web.marked import marked
 from cqrs.portal.web.served import served
 
 KINDS = {
@@ -60,8 +62,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "stop_viewing": served("support:stop") if viewed else "",
         "inbox": "" if viewed else served("inbox"),
         "unread": 0 if viewed else unread(actor.user_id),
-        "announcements": announcements(actor.organisation_kind) if request.path == "/" else (),
+        "announcements": _announced(actor) if request.path == "/" else (),
     }
+
+
+def _announced(actor: Actor) -> tuple[tuple[AnnouncementRow, SafeString], ...]:
+    """What the actor's kind of organisation is told today, each with its words as markup."""
+    return tuple((row, marked(row.text)) for row in announcements(actor.organisation_kind))
 
 
 def _role(actor: Actor) -> str:
@@ -111,8 +118,11 @@ def _jobs(actor: Actor) -> Iterator[tuple[str, str]]:
     keeps = may(Permission.MANAGE_ORGANISATIONS) or may(Permission.MANAGE_CLUSTERS)
     if keeps or may(Permission.READ_AUDIT) or actor.organisation_kind in COMMISSIONER:
         yield "Organisations", "organisations:list"
+    if may(Permission.PROPOSE_CHANGE) or may(Permission.AGREE_CHANGE):
+        yield "Mergers and closures", "mergers:list"
     if may(Permission.VIEW_AS):
         yield "View as a customer", "support:view-as"
+        yield "E-mails", "unsent-mail"
     if may(Permission.ANNOUNCE):
         yield "Announcements", "announcements"
     if may(Permission.READ_AUDIT):

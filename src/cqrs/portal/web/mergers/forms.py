@@ -63,7 +63,7 @@ class ChangeForm(forms.Form):
         error_messages=_wrong_date("the first day"),
     )
     people = forms.ChoiceField(
-        label="What becomes of the people who close?",
+        label="What becomes of the people of the providers that close?",
         choices=PEOPLE,
         widget=forms.RadioSelect,
         error_messages={"required": "Select what becomes of the people"},
@@ -90,6 +90,12 @@ class ChangeForm(forms.Form):
 
     terms: Terms | None = None
     """The terms, once the form is right."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("lead", "effective_date", "roles_end_date"):
+            classes = {"classes": "nhsuk-input--width-10"}
+            self.fields[name].nhs = classes  # type: ignore[attr-defined] # for the macro
 
     def clean(self) -> dict[str, Any]:
         """Find the organisations, then ask the terms themselves what is wrong with them."""
