@@ -83,6 +83,7 @@ MAKERS: Mapping[str, Maker] = {
     "mfa_": _missing(pk=NO_NUMBER),
     "mergers:": _things(change_id="change"),
     "organisations:organisation": _things(organisation_id="organisation"),
+    "organisations:steps": _things(organisation_id="organisation"),
     "organisations:import-check": _things(upload_id="upload"),
     "organisations:cluster": _things(cluster_id="cluster"),
     "organisations:cluster-take-out": _things(cluster_id="cluster", provider_id="organisation"),

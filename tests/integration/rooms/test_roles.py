@@ -17,7 +17,8 @@ COLUMNS = {
     "finance": P.FINANCE_APPROVE, "offer": P.OFFER, "accept": P.ACCEPT_OFFERS, "draft": P.DRAFT,
     "publish": P.PUBLISH, "build": P.BUILD_RUN, "release": P.RELEASE_RUN, "runs": P.SEE_RUNS,
     "people": P.MANAGE_USERS, "requests": P.APPROVE_ACCESS, "unlock": P.UNLOCK,
-    "clusters": P.MANAGE_CLUSTERS, "trail": P.READ_TRAIL, "sign-ins": P.SEE_SIGN_INS,
+    "clusters": P.MANAGE_CLUSTERS, "details": P.KEEP_DETAILS,
+    "trail": P.READ_TRAIL, "sign-ins": P.SEE_SIGN_INS,
     "audit": P.READ_AUDIT, "view as": P.VIEW_AS, "collections": P.SEE_COLLECTIONS,
     "take in": P.TAKE_IN, "strike": P.STRIKE, "calculate": P.CALCULATE, "enrol": P.ENROL,
     "organisations": P.MANAGE_ORGANISATIONS, "propose": P.PROPOSE_CHANGE, "agree": P.AGREE_CHANGE,
@@ -46,7 +47,7 @@ commissioner_finance_viewer     area: points, pounds, claims
 commissioning_manager           area: points, pounds, claims, offer, draft, propose, trail
 approval_manager                area: points, pounds, claims, on behalf, approve, trail
 finance_manager                 area: points, pounds, claims, finance, publish, agree, trail
-organisation_administrator      area: requests, clusters, sign-ins
+organisation_administrator      area: requests, clusters, details, sign-ins
 commissioner_user_administrator own: people, unlock, sign-ins
 advanced_user_administrator     area: people, requests, unlock, sign-ins
 

@@ -1,6 +1,7 @@
 """Pages of organisations: who sees which, loading files on screen, clusters by date."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,12 +10,17 @@ from django.test import Client
 from django.urls import reverse
 
 from cqrs.portal.accounts.queries import command_actor
+from cqrs.portal.audit.models import Event
+from cqrs.portal.jobs.telling import tell
+from cqrs.portal.mergers import actions as actions_of_changes
+from cqrs.portal.messages.models import Notice
 from cqrs.portal.organisations import actions, queries
 from cqrs.portal.organisations.actions import NewListSize, NewOrganisation
-from cqrs.portal.organisations.models import OdsUpload
+from cqrs.portal.organisations.models import OdsUpload, Organisation
 from cqrs.values import clock
-from tests.factories import NORTHMOOR, WESTMERE
+from tests.factories import NORTHMOOR, WESTMERE, actor, user
 from tests.integration.rooms.road import everything
+from tests.integration.rooms.test_mergers import agreed, merger, person
 from tests.integration.rooms.test_ods_import import known
 from tests.integration.web.conftest import SignIn
 from tests.integration.web.looking import counting, lines
@@ -280,3 +286,82 @@ def cluster_keeper(england: None) -> str:
         granted_at=clock.now(),
     )
     return "ruth"
+
+
+# One step or two, changes of providers -----------------------------------------------------------
+
+
+def test_an_organisation_administrator_lets_a_provider_work_in_two_steps(
+    england: None, sign_in: SignIn
+) -> None:
+    person("Nell", "organisation_administrator")
+    client, larkfield = sign_in("nell"), number("A99001")
+    page(client, "list")
+    with counting() as made:
+        told = page(client, "organisation", larkfield)
+    assert "Change how claims are agreed" in told
+    assert len(made) <= 12, [query["sql"][:80] for query in made]
+    answer = post(client, "steps", larkfield, steps="2", reason="A second partner joined")
+    assert answer.status_code == 302
+    told = page(client, "organisation", larkfield)
+    assert "Two people: a second one declares" in told
+    assert "It works in two steps from now on. Its people are told." in told
+    newest = Event.objects.latest("seq")
+    assert newest.action == "accounts.set_provider_steps"
+    assert "Reason: A second partner joined" in newest.sentence
+    tell()
+    (notice,) = Notice.objects.filter(title__startswith="How many people agree")
+    assert notice.recipient_id == user("ama").pk
+
+
+@pytest.mark.parametrize(
+    ("who", "code", "data", "status", "words"),
+    [
+        ("nell", "A99005", {"steps": "2", "reason": "Why not"}, 404, ""),
+        ("priya", "A99001", {"steps": "2", "reason": "Why not"}, 403, ""),
+        ("nell", "A99001", {"steps": "2", "reason": " "}, 400, "Enter why it changes"),
+        ("nell", "A99001", {"steps": "3", "reason": "Why not"}, 400, "Select"),
+        ("nell", "A99001", {"steps": "1", "reason": "Why not"}, 409, "already works in one step"),
+    ],
+)
+def test_steps_are_not_set_elsewhere_or_without_a_reason(
+    england: None, sign_in: SignIn, who: str, code: str, data: dict[str, str], status: int,
+    words: str,
+) -> None:  # fmt: skip
+    person("Nell", "organisation_administrator")
+    client = sign_in(who)
+    before = kept()
+    answer = post(client, "steps", number(code), **data)
+    assert answer.status_code == status
+    assert words in lines(answer)
+    assert kept() == before
+
+
+def test_a_file_s_closing_leads_the_manager_into_the_wizard(england: None, sign_in: SignIn) -> None:
+    person("Nora", "commissioning_manager")
+    person("Omid", "commissioning_manager", NORTHMOOR)
+    Organisation.objects.filter(code="A99002").update(close_date=date(2026, 6, 30))
+    told = lines(sign_in("nora").get("/"))
+    assert "Say what becomes of Quayside Surgery" in told
+    assert "Say what becomes of" not in lines(sign_in("omid").get("/"))
+    client = sign_in("nora")
+    assert "A99002" in client.get("/changes/new/?closing=a99002").content.decode()
+    odd = client.get("/changes/new/?closing=%22%3E%3Cscript%3E").content.decode()
+    assert "&#34;&gt;" not in odd
+    terms = merger()
+    actions_of_changes.propose(actor=actor("nora"), terms=terms)
+    assert "Say what becomes of" not in lines(client.get("/"))
+    told = page(client, "organisation", number("A99002"))
+    assert terms.sentence in told
+    assert "Waiting for a second person to agree it" in told
+
+
+def test_both_pages_say_who_answers_for_whom_since_a_merger(england: None, sign_in: SignIn) -> None:
+    person("Nora", "commissioning_manager")
+    agreed(actor("nora"), actor("daniel"), merger())
+    told = page(sign_in("nora"), "organisation", number("A99001"))
+    assert "Answers for Quayside Surgery (A99002) from 1 May 2026" in told
+    told = page(sign_in("felix"), "organisation", number("A99002"))
+    words = "Is succeeded and answered for by Larkfield Road Surgery (A99001) from 1 May 2026"
+    assert words in told
+    assert "Agreed" in told

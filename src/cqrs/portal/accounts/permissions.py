@@ -34,6 +34,7 @@ class Permission(StrEnum):
     PROPOSE_CHANGE = "organisations.propose"
     AGREE_CHANGE = "organisations.agree"
     MANAGE_CLUSTERS = "organisations.clusters"
+    KEEP_DETAILS = "organisations.details"
     MANAGE_USERS = "accounts.manage"
     APPROVE_ACCESS = "accounts.approve_access"
     UNLOCK = "accounts.unlock"

@@ -198,9 +198,10 @@ _COMMISSIONER = (
     ),
     Role(
         "organisation_administrator", "Organisation administrator",
-        "Keeps the area's clusters and organisations' details, and agrees who may join its "
-        "one-step providers.",
-        COMMISSIONER, _to(AREA, P.MANAGE_CLUSTERS, P.APPROVE_ACCESS, P.SEE_SIGN_INS),
+        "Keeps the area's clusters, says which providers work in one step or two, and "
+        "agrees who may join its one-step providers.",
+        COMMISSIONER,
+        _to(AREA, P.MANAGE_CLUSTERS, P.KEEP_DETAILS, P.APPROVE_ACCESS, P.SEE_SIGN_INS),
         grants=(
             "practice_viewer", "practice_finance_viewer", "practice_data_entry",
             "practice_service_manager", "practice_declarer", "practice_supervisor",

@@ -29,6 +29,7 @@ PEOPLE = frozenset(
         Permission.READ_TRAIL,
         Permission.READ_AUDIT,
         Permission.MANAGE_CLUSTERS,
+        Permission.KEEP_DETAILS,
     }
 )
 """Permissions that are about people and their roles. All others are about figures: who looks

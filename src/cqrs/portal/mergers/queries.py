@@ -22,6 +22,7 @@ from cqrs.portal.mergers.plan import (
 )
 from cqrs.portal.mergers.terms import Terms
 from cqrs.portal.organisations.models import Organisation
+from cqrs.portal.organisations.queries import Closing, closed_without_wizard
 
 MAY_NOT = "Your role does not see mergers, splits and closures."
 LABELS = dict(ChangeState.choices)
@@ -130,6 +131,33 @@ def seen(actor: Actor, change_id: int) -> Change:
 def changes(actor: Actor, *, newest: int = 200) -> tuple[ChangeCard, ...]:
     """The newest changes first. Refused without a role that proposes, agrees or audits."""
     return tuple(_card(change, terms_of(change)) for change in _seen(actor)[:newest])
+
+
+def changes_about(actor: Actor, organisation_id: int) -> tuple[ChangeCard, ...]:
+    """The changes of one organisation, the newest first; none for who sees no changes."""
+    if not any(actor.may(needed) for needed in NEEDED):
+        return ()
+    rows = _seen(actor).filter(parts__organisation=organisation_id)
+    return tuple(_card(change, terms_of(change)) for change in rows)
+
+
+def unsettled(actor: Actor) -> tuple[Closing, ...]:
+    """Providers in this person's area that close, by a file, without a change that says how.
+
+    Those of a change that waits for its second person aren't named. Two queries, none for who
+    proposes no changes.
+    """
+    if not actor.may(Permission.PROPOSE_CHANGE):
+        return ()
+    closings = closed_without_wizard()
+    if not closings:
+        return ()
+    mine = Organisation.objects.filter(
+        within(actor, Permission.PROPOSE_CHANGE, organisation="pk"),
+        pk__in=[closing.id for closing in closings],
+    ).exclude(pk__in=Part.objects.filter(closes=True, live=True).values("organisation"))
+    known = set(mine.values_list("pk", flat=True))
+    return tuple(closing for closing in closings if closing.id in known)
 
 
 def awaiting(actor: Actor) -> tuple[ChangeCard, ...]:

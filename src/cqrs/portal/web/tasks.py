@@ -18,7 +18,7 @@ from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.claims.queries.calculations import with_final_statements
 from cqrs.portal.collection.queries import overview
 from cqrs.portal.config.pages import counted, list_day
-from cqrs.portal.mergers.queries import awaiting
+from cqrs.portal.mergers.queries import awaiting, unsettled
 from cqrs.portal.payments.queries import RunCard, ready, runs
 from cqrs.portal.web.national.collections import is_for_operator, waits_for
 from cqrs.values import clock, pounds_text
@@ -172,7 +172,25 @@ def changes(actor: Actor) -> Iterator[Task]:
         )
 
 
-SOURCES: tuple[Source, ...] = (people, payment_runs, collections, changes)
+def closings(actor: Actor) -> Iterator[Task]:
+    """Providers that a file closed, whose claims, people and services nobody has settled."""
+    found = unsettled(actor)
+    for closing in found[:SHOWN]:
+        yield Task(
+            f"Say what becomes of {closing.name}",
+            f"{reverse('mergers:new')}?closing={closing.code}",
+            "A file of organisations closes it. Propose a merger, split or closure: who answers "
+            f"for its claims, and what its people keep. {_left(len(found))}",
+            due=closing.close_date,
+        )
+
+
+def _left(number: int) -> str:
+    """How many closings stand on no home."""
+    return f"{number - SHOWN:,} more close without one." if number > SHOWN else ""
+
+
+SOURCES: tuple[Source, ...] = (people, payment_runs, collections, changes, closings)
 """In the order in which tasks without a date stand."""
 
 

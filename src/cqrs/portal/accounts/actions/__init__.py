@@ -28,6 +28,7 @@ from cqrs.portal.accounts.actions.recertifying import (
     confirm_roles,
 )
 from cqrs.portal.accounts.actions.restricting import restrict
+from cqrs.portal.accounts.actions.second_factors import remove_second_factor
 from cqrs.portal.accounts.actions.signing_in import (
     ask_for_new_password,
     change_sign_in,
@@ -36,6 +37,7 @@ from cqrs.portal.accounts.actions.signing_in import (
     sign_out,
 )
 from cqrs.portal.accounts.actions.signing_out import end_sessions
+from cqrs.portal.accounts.actions.stepping import set_provider_steps
 from cqrs.portal.accounts.actions.succession import hand_over
 from cqrs.portal.accounts.actions.unlocking import unlock
 from cqrs.portal.accounts.actions.viewing import end_viewing, start_viewing
@@ -63,9 +65,11 @@ __all__ = [
     "hand_over",
     "invite",
     "refuse_request",
+    "remove_second_factor",
     "renew_invitation",
     "restrict",
     "send_email_again",
+    "set_provider_steps",
     "sign_in",
     "sign_out",
     "start_viewing",

@@ -148,6 +148,20 @@ RULES = (
         "/organisations/",
     ),
     Rule(
+        "accounts.set_provider_steps", Kind.ORGANISATIONS, At.NAMED, P.DECLARE,
+        "How many people agree your claims has changed",
+        "{actor} of {organisation} changed whether {codes} works in one step or in two. Two steps: "
+        "who entered counts can't declare them.",
+        "/organisations/",
+    ),
+    Rule(
+        "accounts.set_provider_steps", Kind.ORGANISATIONS, At.NAMED, P.MANAGE_USERS,
+        "How many people agree your claims has changed",
+        "{actor} of {organisation} changed whether {codes} works in one step or in two. Look at "
+        "whether a second person can declare.",
+        "/people/",
+    ),
+    Rule(
         "mergers.propose", Kind.ORGANISATIONS, At.EVERYWHERE, P.AGREE_CHANGE,
         "A change of providers waits for a second person",
         "{actor} proposed a merger, split or closure of {codes}. Somebody else agrees to it.",

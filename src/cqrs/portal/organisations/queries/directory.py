@@ -22,6 +22,7 @@ KINDS: Mapping[str, str] = dict(OrganisationKind.choices)
 """Every kind with its name for people."""
 SORTS = {"name": "name", "code": "code", "kind": "kind"}
 MOST_LIST_SIZES = 40
+PROVIDERS = ("practice", "pcn", "federation", "pharmacy")
 TOWARDS_PARENT: Mapping[str, str] = dict(RelationshipKind.choices)
 TOWARDS_CHILD = {
     "member_of": "has as members",
@@ -30,6 +31,9 @@ TOWARDS_CHILD = {
     "hosted_by": "hosts",
     "succeeded_by": "comes after",
 }
+
+ANSWERED_BY, ANSWERS_FOR = "is succeeded and answered for by", "answers for"
+"""Of the lead successor: it declares the open claims of who closed, and is paid for them."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,8 @@ class Profile:
     """How many organisations belong to it today, by "commissions", "has as members" …"""
     list_sizes: tuple[Size, ...] = ()
     clusters: tuple[InCluster, ...] = ()
+    provides: bool = False
+    """Whether it is a provider: it declares claims, and may merge, split or close."""
 
 
 def listed(seen: "QuerySet[Organisation]", sought: Sought) -> "QuerySet[Organisation]":
@@ -198,6 +204,7 @@ def profile(
         _beneath(row),
         _sizes(row),
         _clusters(row, clusters_of) if clusters_of is not None else (),
+        provides=row.kind in PROVIDERS,
     )
 
 
@@ -212,13 +219,15 @@ def _ties(seen: "QuerySet[Organisation]", row: Organisation) -> tuple[Tie, ...]:
     visible = set(seen.filter(pk__in=others).values_list("pk", flat=True))
     found = [
         Tie(
-            TOWARDS_PARENT[tie.kind], tie.parent_id, tie.parent.code, tie.parent.name,
+            ANSWERED_BY if tie.leads else TOWARDS_PARENT[tie.kind],
+            tie.parent_id, tie.parent.code, tie.parent.name,
             tie.start_date, tie.end_date, tie.parent_id in visible,
         )
         for tie in upwards
     ] + [
         Tie(
-            TOWARDS_CHILD[tie.kind], tie.child_id, tie.child.code, tie.child.name,
+            ANSWERS_FOR if tie.leads else TOWARDS_CHILD[tie.kind],
+            tie.child_id, tie.child.code, tie.child.name,
             tie.start_date, tie.end_date, tie.child_id in visible,
         )
         for tie in before

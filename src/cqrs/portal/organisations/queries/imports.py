@@ -20,9 +20,9 @@ from cqrs.portal.organisations.models import (
     RelationshipKind,
 )
 from cqrs.portal.organisations.permissions import MANAGE_ORGANISATIONS, MAY_NOT_IMPORT
+from cqrs.portal.organisations.queries.directory import PROVIDERS
 
 RECENT = 20
-PROVIDERS = ("practice", "pcn", "federation", "pharmacy")
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,7 @@ def answering_for(
     """
     day = day or clock.today()
     given = [list(organisation_ids), day, day, day, day, LONGEST_SUCCESSION]
-    return {row.first: _view(row) for row in Organisation.objects.raw(ANSWERING, given)}
+    return {vars(row)["first"]: _view(row) for row in Organisation.objects.raw(ANSWERING, given)}
 
 
 def members_of(network_id: int, day: date | None = None) -> "QuerySet[Organisation]":

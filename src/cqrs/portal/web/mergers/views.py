@@ -1,5 +1,6 @@
 """Mergers, splits and closures: the list, the wizard with its preview, and the decision."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from cqrs.portal.web.mergers.forms import ChangeForm, RefusalForm
 from cqrs.portal.web.request import acting
 
 HOME = ("Home", "/")
+CODE = re.compile(r"[A-Za-z0-9]{2,10}")
 MAY_NOT = "Only a commissioning manager or a data operator may propose a change of providers."
 
 
@@ -36,7 +38,11 @@ def new(request: HttpRequest) -> HttpResponse:
     """The form; sent, the preview; sent from there with `propose`, the proposal."""
     actor = acting(request)
     require(actor, Permission.PROPOSE_CHANGE, MAY_NOT)
-    form = ChangeForm(request.POST if request.method == "POST" else None)
+    form = (
+        ChangeForm(request.POST)
+        if request.method == "POST"
+        else ChangeForm(initial=_closing(request.GET.get("closing", "")))
+    )
     if request.method != "POST":
         return _form(request, form)
     if not form.is_valid() or form.terms is None:
@@ -124,6 +130,11 @@ def _change(
     }
     status = 409 if refusal else 400 if form.errors else 200
     return render(request, "mergers/change.jinja", context, status=status)
+
+
+def _closing(code: str) -> dict[str, str]:
+    """What is already known where a page leads to the wizard for one provider."""
+    return {"closing": code.upper()} if CODE.fullmatch(code) else {}
 
 
 def _form(request: HttpRequest, form: ChangeForm, status: int = 200) -> HttpResponse:

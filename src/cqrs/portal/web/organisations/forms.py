@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
 FEWER = "fewer"
+HOW = {1: "one step from now on", 2: "two steps from now on"}
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -80,6 +81,35 @@ class SendForm(forms.Form):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.fields["effective_date"].initial = day(clock.today())
+
+
+class StepsForm(forms.Form):
+    """Whether a provider works in one step or in two, and why."""
+
+    steps = forms.ChoiceField(
+        label="How many people of it agree a claim?",
+        choices=[
+            ("1", "One step: who enters counts may declare them"),
+            ("2", "Two steps: a second person declares"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select one step or two steps"},
+    )
+    reason = forms.CharField(
+        label="Why does it change?",
+        help_text="Its people and every auditor read this. No patient details.",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={
+            "required": "Enter why it changes",
+            "max_length": "The reason must be 500 characters or fewer",
+        },
+    )
+
+    @classmethod
+    def changing(cls, steps: int) -> "StepsForm":
+        """An empty form on which the way it works now is selected."""
+        return cls(initial={"steps": str(steps)})
 
 
 class ClusterForm(forms.Form):

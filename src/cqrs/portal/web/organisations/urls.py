@@ -19,4 +19,5 @@ urlpatterns = [
         name="cluster-take-out",
     ),
     path("organisations/<int:organisation_id>/", views.organisation, name="organisation"),
+    path("organisations/<int:organisation_id>/steps/", views.steps, name="steps"),
 ]

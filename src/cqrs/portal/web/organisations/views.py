@@ -1,14 +1,20 @@
 """The list of organisations that a person may see, and the page of one of them."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
-from cqrs.portal.accounts.permissions import Permission
-from cqrs.portal.accounts.queries import Actor, visible_organisations
+from cqrs.portal.accounts import actions as accounts
+from cqrs.portal.accounts.actions.stepping import MAY_NOT as MAY_NOT_SET
+from cqrs.portal.accounts.permissions import Permission, Refused, require
+from cqrs.portal.accounts.queries import Actor, may_for, visible_organisations
 from cqrs.portal.config.pages import day
+from cqrs.portal.mergers.queries import changes_about
 from cqrs.portal.organisations import queries
 from cqrs.portal.organisations.queries import Listed, Sought
+from cqrs.portal.web.organisations.forms import HOW, StepsForm
 from cqrs.portal.web.request import acting
 from cqrs.portal.web.tables import (
     Asked,
@@ -97,16 +103,49 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
     """Who it is, whom it belongs to over time, its list sizes with their sources, its clusters."""
+    return _page(request, organisation_id)
+
+
+@require_POST
+def steps(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    """Let a provider work in one step or in two, for a reason."""
+    actor = acting(request)
+    require(actor, Permission.KEEP_DETAILS, MAY_NOT_SET)
+    form = StepsForm(request.POST)
+    if not form.is_valid():
+        return _page(request, organisation_id, form=form, status=400)
+    wanted = int(form.cleaned_data["steps"])
+    try:
+        accounts.set_provider_steps(
+            actor=actor,
+            organisation_id=organisation_id,
+            steps=wanted,
+            reason=form.cleaned_data["reason"],
+        )
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
+        return _page(request, organisation_id, form=form, status=409)
+    messages.success(request, f"It works in {HOW[wanted]}. Its people are told.")
+    return redirect("organisations:organisation", organisation_id)
+
+
+def _page(
+    request: HttpRequest, organisation_id: int, *, form: StepsForm | None = None, status: int = 200
+) -> HttpResponse:
     actor = acting(request)
     page = queries.profile(
         visible_organisations(actor), organisation_id, clusters_of=_clusters_of(actor)
     )
+    may_set = page.provides and may_for(actor, Permission.KEEP_DETAILS, organisation_id)
     context = {
         "page": page,
         "steps": STEPS[page.provider_steps],
+        "form": form or StepsForm.changing(page.provider_steps) if may_set else None,
+        "may_propose": page.provides and may_for(actor, Permission.PROPOSE_CHANGE, organisation_id),
+        "changes": changes_about(actor, organisation_id),
         "crumbs": [HOME, ("Organisations", reverse("organisations:list"))],
     }
-    return render(request, "organisations/organisation.jinja", context)
+    return render(request, "organisations/organisation.jinja", context, status=status)
 
 
 def _clusters_of(actor: Actor) -> int | None:
