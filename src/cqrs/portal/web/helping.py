@@ -49,7 +49,7 @@ HELP: Mapping[str, str] = {
     "announce": "how-to/notifications",
     "unsent-mail": "how-to/notifications",
     "organisations": "how-to/load-organisations",
-    "mergers": "how-to/load-organisations",
+    "mergers": "how-to/merge-or-close-a-provider",
     "audit": "how-to/read-the-audit-trail",
     "trail": "how-to/read-the-audit-trail",
     "join_": "how-to/join",
