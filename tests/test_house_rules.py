@@ -147,8 +147,50 @@ RECORDED_BY = {
 
 
 BEFORE_AUDIT = "messages"
-"""The one room before audit: what it writes follows from deeds that are recorded, or comes through
-accounts.actions, which asks who acts and records it (a test there holds that)."""
+"""The one room before audit, so that it can't record: what it writes follows from deeds that are
+recorded, or comes through accounts.actions, which asks who acts and records it. The next test
+holds that doors call the rest only to tell, to send, and to mark one's own notices as read."""
+DOORS_CALL = {
+    "jobs": {
+        # What queues and sends: of deeds that are in the trail already, and how it went.
+        "post", "post_all", "told", "advance", "make_digests",
+        "abandoned", "claim_next", "hand_over", "confirm", "postpone", "doubt",
+    },
+    # That somebody read a notice of their own is no deed anybody asks about later.
+    "web": {"mark_read", "mark_all_read"},
+}  # fmt: skip
+
+
+def test_messages_are_written_by_who_records_it_or_only_told_sent_and_read() -> None:
+    wrong = []
+    for path in under(PORTAL, ".py"):
+        place = path.relative_to(PORTAL).as_posix()
+        room = place.partition("/")[0]
+        if room == BEFORE_AUDIT or place.startswith("accounts/actions/"):
+            continue
+        called = _called_of(path, "cqrs.portal.messages")
+        wrong += [f"{place} calls {one}" for one in sorted(called - DOORS_CALL.get(room, set()))]
+    nothing(wrong, "Write messages through accounts.actions, which records who did it.")
+
+
+def _called_of(path: Path, room: str) -> set[str]:
+    """Public functions of a room's actions that a file calls, under whatever name it has them."""
+    modules, own = set(), set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(room):
+            for one in node.names:
+                if node.module == room and one.name == "actions":
+                    modules.add(one.asname or one.name)
+                elif (node.module or "").startswith(f"{room}.actions") and one.name.islower():
+                    own.add(one.name)
+    calls = (node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
+    return own | {
+        one.attr
+        for one in calls
+        if isinstance(one, ast.Attribute)
+        and isinstance(one.value, ast.Name)
+        and one.value.id in modules
+    }
 
 
 RECORD_THEMSELVES = {

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -103,3 +103,25 @@ def test_the_command_line_calculates_itself(committed_qof: Loaded) -> None:
     with pytest.raises(Refused, match="calculates itself"):
         claims.request_calculation(actor=command_actor(), collection_id=committed_qof.collection_id)
     assert jobs() == []
+
+
+def test_jobs_that_succeeded_over_three_days_ago_are_forgotten_and_no_others(
+    transactional_db: None,
+) -> None:
+    for name in ("old", "new", "failed"):
+        tasks.deliver_messages.configure(queueing_lock=name).defer(timestamp=0)
+    ids = dict(ProcrastinateJob.objects.values_list("queueing_lock", "id"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing' WHERE id = ANY(%s);"
+            "UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = ANY(%s);"
+            "UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s;"
+            "UPDATE procrastinate_events SET at = at - interval '73 hours' WHERE job_id = ANY(%s)",
+            [list(ids.values()), [ids["old"], ids["new"]], ids["failed"],
+             [ids["old"], ids["failed"]]],
+        )  # fmt: skip
+    tasks.forget_finished.defer(timestamp=0)
+    run_until_empty()
+    left = set(ProcrastinateJob.objects.values_list("queueing_lock", flat=True))
+    assert {"new", "failed"} <= left
+    assert "old" not in left

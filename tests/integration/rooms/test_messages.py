@@ -7,6 +7,7 @@ from django.db import Error, transaction
 
 from cqrs.portal.accounts import actions as accounts
 from cqrs.portal.accounts.permissions import NotFound, Refused
+from cqrs.portal.audit.models import Event
 from cqrs.portal.claims import actions as claims
 from cqrs.portal.jobs import sending
 from cqrs.portal.jobs.telling import READER, tell
@@ -16,7 +17,7 @@ from cqrs.portal.messages.models import Email, Notice
 from cqrs.portal.messages.wording import figures
 from cqrs.portal.payments import actions as payments
 from cqrs.values import LONDON, clock
-from tests.factories import Loaded, actor, user
+from tests.factories import Loaded, actor, admit, user
 from tests.integration.rooms.conftest import TUESDAY, Sql
 from tests.integration.rooms.road import approved, claim_of, declared, everything
 
@@ -318,6 +319,7 @@ def test_announcements_that_are_refused_change_nothing(
 def test_only_the_help_desk_sends_an_email_again_and_only_one_that_has_not_gone(
     qof: Loaded,
 ) -> None:
+    admit("hazel")
     post("ama", kind=Kind.ACCOUNT)
     taken = actions.claim_next()
     assert taken is not None
@@ -325,11 +327,19 @@ def test_only_the_help_desk_sends_an_email_again_and_only_one_that_has_not_gone(
     with pytest.raises(Refused, match="help desk"):
         accounts.send_email_again(actor=actor("anita"), email_id=taken.id)
     assert everything() == before
+    with pytest.raises(NotFound, match="not gone"):
+        accounts.send_email_again(actor=actor("hazel"), email_id=taken.id)
+    assert everything() == before, "a worker has it"
     actions.postpone(outgoing=taken, problem="Refused.", for_good=True)
     assert [trouble.problem for trouble in queries.troubles()] == ["Refused."]
-    assert actions.send_again(email_id=taken.id)
-    assert not actions.send_again(email_id=taken.id)
+    accounts.send_email_again(actor=actor("hazel"), email_id=taken.id)
     assert Email.objects.get().state == State.QUEUED
+    event = Event.objects.latest("seq")
+    assert event.sentence == f"Hazel Dunn sent e-mail {taken.id} again."
+    before = everything()
+    with pytest.raises(NotFound, match="not gone"):
+        accounts.send_email_again(actor=actor("hazel"), email_id=taken.id)
+    assert everything() == before
 
 
 def test_a_sent_email_stays_sent_whoever_asks(qof: Loaded, sql: Sql) -> None:

@@ -4,9 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cqrs.portal.audit.queries import last_seq
 from cqrs.portal.messages import actions, queries
-from cqrs.portal.messages.kinds import Kind
-from tests.factories import user
+from cqrs.portal.messages.kinds import Kind, State
+from cqrs.portal.messages.models import Email
+from tests.factories import admit, user
 from tests.integration.web.conftest import SignIn
 
 
@@ -112,3 +114,73 @@ def test_a_wrong_announcement_says_what_to_do(
 @pytest.mark.parametrize("path", ["/announcements/", "/announcements/new/", "/support/mail/"])
 def test_who_may_not_is_refused(england: None, sign_in: SignIn, path: str) -> None:
     assert sign_in("ama").get(path).status_code == 403
+
+
+# The help desk -----------------------------------------------------------------------------------
+
+
+def refused_email() -> Email:
+    """An e-mail to Dr Ama Osei that its server refused."""
+    post("ama", kind=Kind.ACCOUNT)
+    taken = actions.claim_next()
+    assert taken is not None
+    actions.postpone(outgoing=taken, problem="No such mailbox.", for_good=True)
+    return Email.objects.get(pk=taken.id)
+
+
+def test_the_help_desk_is_led_to_what_did_not_go_and_sends_it_again(
+    england: None, sign_in: SignIn
+) -> None:
+    admit("hazel")
+    email = refused_email()
+    hazel = sign_in("hazel")
+    assert hazel.get("/").content.decode().count('href="/support/mail/"') == 2, "menu and home"
+    page = hazel.get("/support/mail/").content.decode()
+    assert "No such mailbox." in page
+    assert user("ama").email in page
+    again = f"/support/mail/{email.pk}/again/"
+    assert again in page
+    assert hazel.get(again).status_code == 405
+    assert hazel.post(again).status_code == 302
+    assert Email.objects.get(pk=email.pk).state == State.QUEUED
+    assert "Every e-mail has gone" in hazel.get("/support/mail/").content.decode()
+    before = last_seq()
+    assert hazel.post(again).status_code == 404, "it waits already"
+    assert last_seq() == before + 1, "the refusal alone"
+
+
+@pytest.mark.parametrize("who", ["ama", "anita"])
+def test_nobody_else_sends_an_email_again(england: None, sign_in: SignIn, who: str) -> None:
+    email = refused_email()
+    client = sign_in(who)
+    assert 'href="/support/mail/"' not in client.get("/").content.decode()
+    assert client.post(f"/support/mail/{email.pk}/again/").status_code == 403
+    assert Email.objects.get(pk=email.pk).state == State.FAILED
+
+
+# Announcements as Markdown -----------------------------------------------------------------------
+
+HOSTILE = """From **5pm** on:
+
+- declaring
+- paying
+
+<script>alert(1)</script> <b onclick="x()">bold</b> [press](javascript:alert(1))
+![picture](https://elsewhere.example/p.png)
+
+# Not a heading
+[Help](/help/)"""
+
+
+def test_an_announcement_is_markdown_without_html_pictures_or_headings(
+    england: None, sign_in: SignIn
+) -> None:
+    sign_in("anita").post("/announcements/new/", {**ANNOUNCED, "text": HOSTILE})
+    page = sign_in("ama").get("/").content.decode()
+    assert "<strong>5pm</strong>" in page
+    assert '<ul class="nhsuk-list nhsuk-list--bullet">' in page
+    assert '<a href="/help/">Help</a>' in page
+    assert page.count("<h1") == 1
+    for forbidden in ("alert(1)</script>", "<b ", 'href="javascript', '<img src="https'):
+        assert forbidden not in page
+    assert "&lt;script&gt;" in page

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, Max, Q, QuerySet
 
@@ -145,6 +146,7 @@ class PersonPage:
     has_password: bool
     last_sign_in: datetime | None
     locked_until: datetime | None
+    second_factor: bool
     now: tuple[GrantRow, ...]
     before: tuple[GrantRow, ...]
     places: tuple[tuple[int, str], ...]
@@ -172,6 +174,7 @@ def person(actor: Actor, user_id: int) -> PersonPage:
         has_password=user.has_usable_password(),
         last_sign_in=user.last_login,
         locked_until=locks.locked([user.pk]).get(user.pk),
+        second_factor=Authenticator.objects.filter(user=user).exists(),
         now=now,
         before=tuple(row for row in grants if not (row.holds or row.later)),
         places=tuple(sorted({(row.organisation_id, row.organisation_name) for row in now})),

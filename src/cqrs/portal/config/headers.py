@@ -10,6 +10,8 @@ NO_DEVICES = (
     "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
     "microphone=(), midi=(), payment=(), usb=(), publickey-credentials-get=(self)"
 )
+TOO_MANY, LONGEST_WAIT = 429, str(15 * 60)
+"""After a limit of signing in: no limit of it counts longer than 15 minutes, in seconds."""
 FORMS = ("", "application/x-www-form-urlencoded", "multipart/form-data")
 NOT_A_FORM = (
     "This page takes forms only. Nothing was read or saved. Go back and use the form as it stands "
@@ -31,6 +33,8 @@ class PrivatePagesMiddleware:
         response.headers.setdefault("Permissions-Policy", NO_DEVICES)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("X-Permitted-Cross-Domain-Policies", "none")
+        if response.status_code == TOO_MANY:
+            response.headers.setdefault("Retry-After", LONGEST_WAIT)
         if "Cache-Control" not in response.headers:
             add_never_cache_headers(response)
         return response

@@ -164,8 +164,10 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "10/m/user",
     "reauthenticate": "10/m/user",
     # Our own pages, limited by web/security/limits.py.
-    "join": "30/m/ip",
-    "invitation": "60/m/ip",
+    # A whole network may be invited on one day, so an address may do far more than a person.
+    "join": "60/m/ip",
+    "join_email": "5/h/key",
+    "invitation": "300/m/ip",
 }
 ALLAUTH_TRUSTED_CLIENT_IP_HEADER = os.environ.get("CQRS_CLIENT_ADDRESS_HEADER") or None
 """The one header a proxy in front of the portal sets to the caller's address; no other counts."""

@@ -30,6 +30,7 @@ class ActingPersonMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Find the acting person, then go on."""
+        request.viewing = None  # type: ignore[attr-defined] # our own attribute
         actor = self._actor(request)
         request.actor = actor  # type: ignore[attr-defined] # our own attribute
         if actor is not None or not opens_accounts(request):
@@ -41,9 +42,12 @@ class ActingPersonMiddleware:
     def _actor(self, request: HttpRequest) -> queries.Actor | None:
         if not request.user.is_authenticated or request.path.startswith("/static/"):
             return None
-        if VIEWING in request.session and not request.path.startswith(OWN_PAGES):
+        if VIEWING in request.session:
             try:
-                return viewed_actor(request.session[VIEWING], request.user)
+                viewed = viewed_actor(request.session[VIEWING], request.user)
+                request.viewing = viewed  # type: ignore[attr-defined] # as above
+                if not request.path.startswith(OWN_PAGES):
+                    return viewed
             except NotFound:
                 request.session.pop(VIEWING, None)
         try:

@@ -6,6 +6,7 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models import Q
 
+from cqrs.portal.accounts import sessions
 from cqrs.portal.accounts.actions.keeping import administrators_kept, end_grants
 from cqrs.portal.accounts.addresses import require_person
 from cqrs.portal.accounts.models import Grant, User
@@ -91,6 +92,7 @@ def disable(*, actor: Actor, user_id: int, reason: str) -> None:
     with administrators_kept(places):
         if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
             raise Refused(f"The account of {user.full_name} is switched off already.")
+    sessions.end_all(user.pk)
     _record(actor, "accounts.disable", user, f"switched off the account of {user.full_name}", why)
 
 
@@ -116,7 +118,7 @@ def enable(*, actor: Actor, user_id: int, reason: str) -> None:
 def unlink(*, actor: Actor, user_id: int, organisation_id: int, reason: str) -> Sequence[int]:
     """End everything a person may do at one organisation; answers the grants ended.
 
-    They keep their account and what they do elsewhere.
+    They keep their account and what they do elsewhere, for which they sign in anew.
     """
     require(actor, Permission.MANAGE_USERS, MAY_NOT)
     reach = within(actor, Permission.MANAGE_USERS, organisation="organisation_id")
@@ -129,6 +131,7 @@ def unlink(*, actor: Actor, user_id: int, organisation_id: int, reason: str) -> 
     with administrators_kept([organisation_id]):
         ended = end_grants(actor, rows.filter(still), why)
     if ended:
+        sessions.end_all(found.user_id)
         deed = f"took {found.user.full_name} off {found.organisation.name}"
         _record(actor, "accounts.unlink", found.user, deed, why)
     return ended

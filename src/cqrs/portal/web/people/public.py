@@ -11,6 +11,7 @@ from cqrs.portal.accounts.permissions import Refused
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.organisations.queries import by_code
 from cqrs.portal.web.people.forms import JoinForm, PasswordForm
+from cqrs.portal.web.security.limits import limited
 
 SENT = "joined"
 """The session's key for the sentence of who decides, shown once the request is sent."""
@@ -25,6 +26,7 @@ def join(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@limited("join", by_email="join_email")
 def join_organisation(request: HttpRequest, code: str) -> HttpResponse:
     """Who asks, what they need to do there and why; then it goes to whoever decides."""
     place = by_code(code)
@@ -64,6 +66,7 @@ def join_sent(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@limited("invitation")
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """What an invitation gives and to whom; accepting it, with a password or an account."""
     invited = invitations.invited(token)
@@ -120,6 +123,7 @@ def _accepted(request: HttpRequest, invited: invitations.Invited, actor: Actor) 
 
 @require_POST
 @login_not_required
+@limited("invitation")
 def ask_renewal(request: HttpRequest, token: str) -> HttpResponse:
     """Ask the administrator for a new link, once it has expired."""
     invited = invitations.invited(token)

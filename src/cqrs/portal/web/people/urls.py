@@ -18,6 +18,7 @@ urlpatterns = [
     path("invitations/<int:invitation_id>/withdraw/", inviting.withdraw, name="withdraw"),
     path("<int:user_id>/", views.person, name="person"),
     path("<int:user_id>/unlock/", views.unlock, name="unlock"),
+    path("<int:user_id>/second-factor/", views.second_factor, name="second-factor"),
     path("<int:user_id>/switch/", views.switch, name="switch"),
     path("<int:user_id>/give/<int:organisation_id>/", views.give, name="give"),
     path("<int:user_id>/unlink/<int:organisation_id>/", views.unlink, name="unlink"),

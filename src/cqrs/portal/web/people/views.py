@@ -12,6 +12,7 @@ from cqrs.portal.accounts import actions, directory, giving, locks, waiting
 from cqrs.portal.accounts.directory import GrantRow, PersonPage, PersonRow
 from cqrs.portal.accounts.permissions import NotFound, Permission, Refused
 from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.accounts.trail import what_happened
 from cqrs.portal.config.pages import list_moment
 from cqrs.portal.organisations.queries import organisation
 from cqrs.portal.web.people.forms import GiveForm, ReasonForm
@@ -106,6 +107,7 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
     context = {
         "person": found,
         "own": found.user_id == actor.user_id,
+        "trail": what_happened(actor, str(found.user_id), "user", "sign-in"),
         "may_manage": actor.may(Permission.MANAGE_USERS),
         "may_unlock": actor.may(Permission.UNLOCK),
         "crumbs": crumbs(),
@@ -220,6 +222,22 @@ def switch(request: HttpRequest, user_id: int) -> HttpResponse:
         button=f"Switch on {found.name}'s account",
         do=lambda reason: actions.enable(actor=actor, user_id=user_id, reason=reason),
         done=f"The account of {found.name} is switched on.",
+    )
+
+
+def second_factor(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Remove a person's second factor, whose phone or key is lost, with a reason."""
+    actor = looking(request, Permission.UNLOCK)
+    found = directory.person(actor, user_id)
+    return _with_reason(
+        request,
+        found,
+        title=f"Remove the second factor of {found.name}",
+        lead="Their authenticator app, passkeys and recovery codes stop working, and they are "
+        "signed out and told. Make sure who asks first: ring the work phone you know.",
+        button=f"Remove {found.name}'s second factor",
+        do=lambda reason: actions.remove_second_factor(actor=actor, user_id=user_id, reason=reason),
+        done=f"{found.name} has no second factor any more and was told.",
     )
 
 

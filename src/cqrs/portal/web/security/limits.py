@@ -1,0 +1,40 @@
+"""How often pages that need no account may be asked for, and the answer to whoever asks more."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from allauth.core.ratelimit import consume
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+P = ParamSpec("P")
+Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
+MINUTE, HOUR = 60, 60 * 60
+
+
+def limited(action: str, *, by_email: str = "") -> Callable[[Page[P]], Page[P]]:
+    """Answer 429 to forms beyond the rates of ACCOUNT_RATE_LIMITS: one network address's, and one
+    e-mail address's where `by_email` names the rate for what the form's `email` holds.
+    """
+
+    def wrap(page: Page[P]) -> Page[P]:
+        @wraps(page)
+        def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not consume(request, action=action):
+                return too_many(request, MINUTE)
+            email = request.POST.get("email", "").strip().lower()
+            if by_email and email and not consume(request, action=by_email, key=email):
+                return too_many(request, HOUR)
+            return page(request, *args, **kwargs)
+
+        return answer
+
+    return wrap
+
+
+def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    """Nothing was changed; try again after so many seconds at most."""
+    response = render(request, "429.jinja", status=429)
+    response["Retry-After"] = str(seconds)
+    return response
