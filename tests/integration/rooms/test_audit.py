@@ -159,7 +159,7 @@ def test_an_outsider_verifies_an_export_without_the_portal(england: None) -> Non
 
 
 def test_what_is_sealed_is_spelled_as_the_database_spells_it(db: None) -> None:
-    odd = {
+    odd: dict[str, object] = {
         "b": 'q"\\\n\u00e9\U0001f600\x01\x7f',
         "aa": [1, -2, None, True, {}],
         "\u00e9": {"z": 2**62, "y": []},

@@ -109,7 +109,7 @@ def test_jobs_that_succeeded_over_three_days_ago_are_forgotten_and_no_others(
     transactional_db: None,
 ) -> None:
     for name in ("old", "new", "failed"):
-        tasks.deliver_messages.configure(queueing_lock=name).defer(timestamp=0)
+        tasks.deliver_messages.configure(queueing_lock=name, lock=name).defer(timestamp=0)
     ids = dict(ProcrastinateJob.objects.values_list("queueing_lock", "id"))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -120,7 +120,7 @@ def test_jobs_that_succeeded_over_three_days_ago_are_forgotten_and_no_others(
             [list(ids.values()), [ids["old"], ids["new"]], ids["failed"],
              [ids["old"], ids["failed"]]],
         )  # fmt: skip
-    tasks.forget_finished.defer(timestamp=0)
+    tasks.forget_finished.configure().defer(timestamp=0)
     run_until_empty()
     left = set(ProcrastinateJob.objects.values_list("queueing_lock", flat=True))
     assert {"new", "failed"} <= left

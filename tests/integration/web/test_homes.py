@@ -134,11 +134,12 @@ def test_a_viewed_person_s_pages_say_who_looks_and_how_to_stop(england: None, se
     request.actor = replace(factories.actor("helen"), viewed_by="Ruth Bell")
     request.user = factories.user("helen")
     request.session = {}
+    request.viewing = request.actor
     context = shell(request)
     assert context["organisations"] == ()
     assert context["inbox"] == ""
     page = engines["jinja2"].get_template("help/accessibility.jinja").render(context, request)
-    assert "Ruth Bell, you are looking as Helen Marsh sees it." in page
+    assert "You are viewing as Helen Marsh." in page
     assert 'action="/support/view-as/stop/"' in page
     assert "Nothing can be changed, pounds are hidden" in page
 

@@ -345,19 +345,3 @@ def test_an_invited_person_is_told_by_mail_without_figures(nina: Client) -> None
     mail = Email.objects.get(address=EVE["email"])
     assert "Nina Hart invites you" in mail.subject
     assert invitations.invited(link().split("/")[2]).full_name == "Eve Lin"
-
-
-def test_a_persons_page_tells_what_happened_to_their_account_at_ones_own_organisation(
-    nina: Client,
-) -> None:
-    add("eve.lin", "Eve Lin", "practice_viewer")
-    actions.grant(
-        actor=command_actor(), email=email("eve.lin"), role="practice_viewer",
-        organisation_code=OTHER,
-    )  # fmt: skip
-    with CaptureQueriesContext(connection) as asked:
-        page = said(nina.get(reverse("people:person", args=[user("eve.lin").pk])))
-    assert len(asked) <= MOST_QUERIES
-    told = page.partition("Audit trail of Eve Lin")[2]
-    assert "made Eve Lin Practice viewer at Larkfield Road Surgery" in told
-    assert by_code(OTHER).name not in told

@@ -7,7 +7,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from cqrs.portal.accounts import locks
 from cqrs.portal.accounts.models import Grant, User
@@ -156,8 +156,11 @@ class PersonPage:
 
 def person(actor: Actor, user_id: int) -> PersonPage:
     """A person at the organisations the actor looks after. NotFound for anybody else."""
-    rows = Grant.objects.filter(looked_after(actor), user=user_id).select_related(
-        "user", "organisation", "cluster", "delegated_from__user"
+    factors = Authenticator.objects.filter(user=OuterRef("user"))
+    rows = (
+        Grant.objects.filter(looked_after(actor), user=user_id)
+        .select_related("user", "organisation", "cluster", "delegated_from__user")
+        .annotate(second_factor=Exists(factors))
     )
     found = list(rows.order_by("organisation__name", "role", "-start_date"))
     if not found:
@@ -174,7 +177,7 @@ def person(actor: Actor, user_id: int) -> PersonPage:
         has_password=user.has_usable_password(),
         last_sign_in=user.last_login,
         locked_until=locks.locked([user.pk]).get(user.pk),
-        second_factor=Authenticator.objects.filter(user=user).exists(),
+        second_factor=found[0].second_factor,
         now=now,
         before=tuple(row for row in grants if not (row.holds or row.later)),
         places=tuple(sorted({(row.organisation_id, row.organisation_name) for row in now})),

@@ -46,17 +46,6 @@ def trail(actor: Actor, wanted: Search, *, before: int = 0, after: int = 0) -> F
     return audit.trail(actor, visible_events(actor), wanted, before=before, after=after)
 
 
-def what_happened(actor: Actor, reference: str, *kinds: str) -> tuple[audit.EventRow, ...]:
-    """The newest events of one claim or person that the actor may read; none without a role.
-
-    `kinds` are those of the events' subjects. One query.
-    """
-    if not (actor.may(Permission.READ_TRAIL) or actor.may(Permission.SEE_SIGN_INS)):
-        return ()
-    visible = visible_events(actor) & Q(subject_kind__in=kinds)
-    return audit.trail(actor, visible, Search(subject=reference)).rows
-
-
 def auditors() -> tuple[int, ...]:
     """Numbers of the people who are told when the chain doesn't hold."""
     reading = [role.code for role in ROLES.values() if Permission.READ_AUDIT in role.permissions]

@@ -68,13 +68,6 @@ DROP TRIGGER audit_event_is_found_by_its_concerns ON audit_event;
 DROP FUNCTION audit_find_concerns();
 """
 
-# Of few words the planner takes one it hasn't seen for a common one, and reads every event for it.
-WORDS = """
-ALTER INDEX audit_event_by_words ALTER COLUMN 1 SET STATISTICS 500;
-ALTER INDEX audit_event_by_name ALTER COLUMN 1 SET STATISTICS 500;
-"""
-FEWER_WORDS = WORDS.replace("500", "-1")
-
 OPERATIONS = [
     migrations.RunSQL(sql=REFUSE_CHANGE, reverse_sql=DROP_REFUSE_CHANGE),
     append_only("audit_event"),
@@ -83,5 +76,4 @@ OPERATIONS = [
     append_only("audit_refusal"),
     migrations.RunSQL(sql=HEAD, reverse_sql=DROP_HEAD),
     migrations.RunSQL(sql=CONCERNS, reverse_sql=DROP_CONCERNS),
-    migrations.RunSQL(sql=WORDS, reverse_sql=FEWER_WORDS),
 ]

@@ -61,6 +61,8 @@ class PageBoundField(BoundField):
 
     def _choices(self, params: dict[str, Any], value: Any) -> None:
         params["idPrefix"] = params["id"]
+        if self.macro != "select":
+            del params["id"]  # the first box has it: twice, its label would name neither
         params["fieldset"] = {"legend": {"text": self.label, "size": "s"}}
         if type(self.field.widget).__name__ == "CheckboxInput":
             choices: list[tuple[str, Any]] = [("on", self.label)]

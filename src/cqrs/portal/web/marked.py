@@ -16,6 +16,6 @@ def marked(text: str) -> SafeString:
     for token in tokens:
         if token.tag in LISTS and token.nesting == 1:
             token.attrSet("class", LISTS[token.tag])
-    html = PARSER.renderer.render(tokens, PARSER.options, {})
+    html: str = PARSER.renderer.render(tokens, PARSER.options, {})
     # Safe: the parser knows no HTML, the renderer escapes text, and links are checked by it.
-    return mark_safe(html)  # noqa: S308 (see above)
+    return SafeString(mark_safe(html))  # noqa: S308 (see above)

@@ -69,4 +69,4 @@ def remove_second_factor(*, actor: Actor, user_id: int, reason: str) -> int:
         concerns=codes_of(person.pk),
         details={"reason": reason.strip(), "sessions_ended": ended},
     )
-    return count
+    return int(count)

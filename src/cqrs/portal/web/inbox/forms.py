@@ -56,7 +56,8 @@ class AnnouncementForm(forms.Form):
     )
     text = forms.CharField(
         label="Text",
-        help_text="Plain Markdown: an empty line begins a paragraph, a dash a list, **two stars** bold.",
+        help_text="Plain Markdown: an empty line begins a paragraph, a dash a list, **two stars** "
+        "bold.",
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 8}),
         error_messages={

@@ -12,7 +12,6 @@ from cqrs.portal.accounts import actions, directory, giving, locks, waiting
 from cqrs.portal.accounts.directory import GrantRow, PersonPage, PersonRow
 from cqrs.portal.accounts.permissions import NotFound, Permission, Refused
 from cqrs.portal.accounts.queries import Actor
-from cqrs.portal.accounts.trail import what_happened
 from cqrs.portal.config.pages import list_moment
 from cqrs.portal.organisations.queries import organisation
 from cqrs.portal.web.people.forms import GiveForm, ReasonForm
@@ -107,7 +106,7 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
     context = {
         "person": found,
         "own": found.user_id == actor.user_id,
-        "trail": what_happened(actor, str(found.user_id), "user", "sign-in"),
+        "reads_trail": actor.may(Permission.SEE_SIGN_INS),
         "may_manage": actor.may(Permission.MANAGE_USERS),
         "may_unlock": actor.may(Permission.UNLOCK),
         "crumbs": crumbs(),

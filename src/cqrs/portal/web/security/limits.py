@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from allauth.core.ratelimit import consume
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +14,9 @@ MINUTE, HOUR = 60, 60 * 60
 
 
 def limited(action: str, *, by_email: str = "") -> Callable[[Page[P]], Page[P]]:
-    """Answer 429 to forms beyond the rates of ACCOUNT_RATE_LIMITS: one network address's, and one
-    e-mail address's where `by_email` names the rate for what the form's `email` holds.
+    """Answer 429 to forms beyond a rate of ACCOUNT_RATE_LIMITS, counted by network address.
+
+    Where `by_email` names another rate, the e-mail address in the form is counted too.
     """
 
     def wrap(page: Page[P]) -> Page[P]:
@@ -28,7 +29,7 @@ def limited(action: str, *, by_email: str = "") -> Callable[[Page[P]], Page[P]]:
                 return too_many(request, HOUR)
             return page(request, *args, **kwargs)
 
-        return answer
+        return cast(Page[P], answer)
 
     return wrap
 

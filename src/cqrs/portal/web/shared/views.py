@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_POST
 from cqrs.calculation.statement import CalculationError
 from cqrs.portal.accounts.permissions import NotFound, Permission, Refused
 from cqrs.portal.accounts.queries import Actor
-from cqrs.portal.accounts.trail import what_happened
 from cqrs.portal.claims import actions, queries
 from cqrs.portal.claims.queries import ClaimPage, FiguresHidden
 from cqrs.portal.claims.states import RETURN_REASONS
@@ -49,7 +48,7 @@ def _status(request: HttpRequest, actor: Actor, reference: str) -> HttpResponse:
         "why": claim.why(found),
         "stages": claim.stages(found),
         "events": claim.timeline(found.events),
-        "trail": what_happened(actor, reference, "claim"),
+        "reads_trail": actor.may(Permission.READ_TRAIL),
         "payment": claim.payment_words(payment_of(actor, reference), found.card),
         "crumbs": _crumbs(actor),
     }
@@ -109,7 +108,7 @@ def _claim(request: HttpRequest, actor: Actor, page: ClaimPage, form: DecisionFo
         "run": payment.run_reference if payment and actor.may(Permission.SEE_RUNS) else "",
         "stages": claim.stages(page),
         "events": claim.timeline(page.events),
-        "trail": what_happened(actor, page.card.reference, "claim"),
+        "reads_trail": actor.may(Permission.READ_TRAIL),
         "form": form,
         "reasons": REASONS,
         "may_decide": may_decide(page.card),
