@@ -5,7 +5,18 @@ import os
 import sys
 from collections.abc import Sequence
 
-from cqrs.cli import audit, calculate, diff, explain, forecast, import_ods, replay, rules, what_if
+from cqrs.cli import (
+    audit,
+    calculate,
+    diff,
+    explain,
+    forecast,
+    import_lists,
+    import_ods,
+    replay,
+    rules,
+    what_if,
+)
 from cqrs.cli.output import Refused, Usage, print_json, print_refusal
 from cqrs.definitions.load import DefinitionError
 
@@ -56,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     diff.add(commands)
     forecast.add(commands)
     what_if.add(commands)
-    import_ods.add(commands)
+    import_lists.add(import_ods.add(commands))
     audit.add(commands)
     demo = commands.add_parser("demo", help="load made-up England, calculate it, serve the portal")
     demo.add_argument("--no-serve", action="store_true", help="stop after the national summary")

@@ -16,11 +16,13 @@ TOLD = 50
 """Changes that are printed; --json lists all of them."""
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command to the command line."""
+def add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> "argparse._SubParsersAction[argparse.ArgumentParser]":
+    """Add the command to the command line; answers where further sources are added."""
     parser = commands.add_parser(
         "import",
-        help="load organisations into the portal",
+        help="load organisations and list sizes into the portal",
         epilog="Exit codes: 0 done, 1 refused, 2 wrong usage.",
     )
     sources = parser.add_subparsers(dest="source", required=True, metavar="SOURCE")
@@ -45,13 +47,14 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     of_ods.add_argument("--json", action="store_true", help="answer in JSON")
     of_ods.set_defaults(run=run)
+    return sources
 
 
 def run(args: argparse.Namespace) -> int:
     """Show the difference, and apply it when asked; 0 when that is done."""
     stages = Stages()
     with stages.stage("Reading"):
-        sent = [_opened(path) for path in args.files]
+        sent = [opened(path) for path in args.files]
         files = [ods.read(name, content) for name, content in sent]
     broken = ods.problems_of(files)
     if broken:
@@ -65,7 +68,8 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _opened(path: str) -> tuple[str, bytes]:
+def opened(path: str) -> tuple[str, bytes]:
+    """Name and bytes of a file. Raises Refused when it can't be opened."""
     place = Path(path)
     name = shown(place.name)
     try:

@@ -1,13 +1,15 @@
-"""Opening the portal's database for `cqrs import ods`."""
+"""Opening the portal's database for `cqrs import`."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
 
 from cqrs.exchange.ods import OdsFile
 
 if TYPE_CHECKING:
+    from cqrs.portal.accounts.queries import Actor
     from cqrs.portal.organisations.difference import Difference
 
 
@@ -23,14 +25,22 @@ def difference(
     files: Sequence[OdsFile], effective_date: date, *, expect_fewer: bool
 ) -> "Difference":
     """What the files would change. Nothing is written."""
+    with opened() as actor:
+        from cqrs.portal.organisations import queries
+
+        return queries.difference(actor, files, effective_date, expect_fewer=expect_fewer)
+
+
+@contextmanager
+def opened() -> "Iterator[Actor]":
+    """The command line's person in the portal. Raises CannotLoadError where there is no portal."""
     _set_up()
     from django.db import OperationalError, ProgrammingError
 
     from cqrs.portal.accounts.queries import command_actor
-    from cqrs.portal.organisations import queries
 
     try:
-        return queries.difference(command_actor(), files, effective_date, expect_fewer=expect_fewer)
+        yield command_actor()
     except OperationalError as error:
         raise CannotLoadError(
             f"the portal's database does not answer: {error}", "Start it, or correct DATABASE_URL"

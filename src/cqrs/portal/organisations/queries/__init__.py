@@ -41,6 +41,7 @@ from cqrs.portal.organisations.queries.known import (
     parent_of,
     totals,
 )
+from cqrs.portal.organisations.queries.lists import ListChange, ListDifference, list_difference
 
 __all__ = [
     "KINDS",
@@ -50,6 +51,8 @@ __all__ = [
     "ClusterPage",
     "ClusterRow",
     "ImportRow",
+    "ListChange",
+    "ListDifference",
     "ListSizeView",
     "Listed",
     "OrganisationView",
@@ -70,6 +73,7 @@ __all__ = [
     "imports",
     "in_cluster",
     "in_full",
+    "list_difference",
     "list_size",
     "list_sizes",
     "listed",
