@@ -53,7 +53,19 @@ PAGES: dict[str, tuple[tuple[Person, ...], dict[str, str]]] = {
     "national:collections": ((people.DATA_OPERATOR, people.AUDITOR), {}),
     "national:collection": ((people.DATA_OPERATOR,), {"collection_id": "the collection"}),
     "national:audit": ((people.AUDITOR,), {}),
+    "organisations:list": ((people.DATA_OPERATOR, people.AUDITOR, people.APPROVER), {}),
+    "trail:list": ((people.DECLARER, people.APPROVER, people.AUDITOR), {}),
+    "mergers:list": ((people.FINANCE, people.AUDITOR), {}),
+    "inbox": ((people.DECLARER, people.APPROVER), {}),
+    "security:overview": ((people.DECLARER,), {}),
 }
+
+OWN_TESTS = (
+    "account_", "accessibility", "announce", "gallery", "help-", "inbox-", "invitation", "join",
+    "mergers:", "mfa_", "national:audit-", "notice", "openid_connect", "organisations:", "people:",
+    "preferences", "security:", "socialaccount", "support:", "unsent-mail",
+)  # fmt: skip
+"""Beginnings of names of pages that don't grow with England; their own tests count queries."""
 
 
 def _names(resolver: URLResolver, space: str = "") -> Iterator[str]:
@@ -65,7 +77,9 @@ def _names(resolver: URLResolver, space: str = "") -> Iterator[str]:
 
 
 def test_no_page_is_forgotten() -> None:
-    assert set(_names(get_resolver())) - NOT_PAGES - {"account_login"} == set(PAGES)
+    names = set(_names(get_resolver())) - NOT_PAGES - {"account_login"}
+    assert {name for name in names if not name.startswith(OWN_TESTS)} <= set(PAGES)
+    assert set(PAGES) <= names
 
 
 ASKED = {"commissioner:review": {"select": "all"}}
