@@ -36,7 +36,7 @@ def test_the_help_desk_sees_what_a_customer_sees_but_no_pounds(person: People) -
     customer.open("/inbox/")
     customer.sees(re.compile("Hazel Dunn|help desk", re.IGNORECASE))
     customer.open(CLAIM)
-    customer.sees("Awaiting your declaration")
+    customer.sees("Check and declare")
 
 
 def nothing_can_be_sent(helper: Person) -> None:
