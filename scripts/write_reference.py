@@ -80,6 +80,15 @@ def roles() -> str:
         " the organisation itself, a network and its members, everything beneath a commissioner, or"
         " the nation. A grant may be limited to a cluster of providers and to services.\n\n"
         + "\n".join(rows)
+        + "\n\n## Who reads what happened\n\n"
+        "`audit.trail` reads everything that concerns the organisations it reaches,"
+        " `audit.sign_ins` people, roles and sign-ins there, `audit.read` the whole trail with its"
+        " seals. Their sentences carry no pounds. The help desk's own trail is `audit.sign_ins`: unlocking,"
+        " invitations and views as somebody are events of people. Data entry, rule authors and"
+        " publishers, data operators, payment operators and releasers have none of the three: what"
+        " they did stands on the pages of their work (who sent counts, who drafted and published,"
+        " who built and released), and a trail of claims, where people type reasons, would show"
+        " them more than their work. An auditor reads the rest for them."
         + "\n\n## Who may give which role\n\nNobody gives a role to themselves, nor beyond the"
         " organisations, cluster and services of their own grant.\n\n"
         + "\n".join(given)
