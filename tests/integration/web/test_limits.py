@@ -1,12 +1,13 @@
 """Pages without an account are limited; a whole network that signs in within a minute isn't."""
 
+from typing import Any
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
 from cqrs.portal.accounts.models import AccessRequest
-from tests import factories
-from tests.integration.web.signing import signed_in
+from tests.integration.web.signing import sign_in, signed_in
 
 ASKED = {
     "full_name": "Eve Lin",
@@ -36,11 +37,9 @@ def test_one_email_address_asks_five_times_an_hour(england: None) -> None:
 @pytest.mark.parametrize(
     ("action", "path"), [("join", "/join/A99001/"), ("invitation", "/invitation/nothing/")]
 )
-def test_one_network_address_is_stopped_for_a_minute(
-    settings: object, action: str, path: str
-) -> None:
-    limits = settings.ACCOUNT_RATE_LIMITS  # type: ignore[attr-defined] # pytest-django's
-    settings.ACCOUNT_RATE_LIMITS = {**limits, action: "3/m/ip"}  # type: ignore[attr-defined] # as above
+def test_one_network_address_is_stopped_for_a_minute(settings: Any, action: str, path: str) -> None:
+    limits = settings.ACCOUNT_RATE_LIMITS
+    settings.ACCOUNT_RATE_LIMITS = {**limits, action: "3/m/ip"}
     here = [Client().post(path, {}).status_code for _ in range(3)]
     assert 429 not in here
     answer = Client().post(path, {})
@@ -51,9 +50,7 @@ def test_one_network_address_is_stopped_for_a_minute(
 
 
 def test_two_hundred_of_one_network_sign_in_and_accept_within_a_minute() -> None:
-    sent = {"login": factories.email("helen"), "password": factories.PASSWORD}
-    for _ in range(200):
-        client = Client()
-        assert client.post("/sign-in/", sent).status_code == 302
-    assert signed_in(client)
+    # Forms without a password: they are counted as any other, and no time goes into hashing.
+    assert {Client().post("/sign-in/", {}).status_code for _ in range(200)} == {200}
+    assert signed_in(sign_in("helen"))
     assert {Client().post("/invitation/nothing/").status_code for _ in range(200)} == {404}

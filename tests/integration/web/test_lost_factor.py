@@ -2,12 +2,12 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
-from django.test import Client
 
 from cqrs.portal.accounts import actions as accounts
 from cqrs.portal.accounts.permissions import NotFound, Refused
-from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.accounts.queries import Actor, command_actor
 from cqrs.portal.organisations.queries import by_code
 from tests import factories
 from tests.integration.rooms.road import everything
@@ -68,7 +68,7 @@ def test_the_help_desk_may_for_anybody_and_nobody_for_themselves() -> None:
 def test_who_may_not_changes_nothing() -> None:
     set_up_app(sign_in("helen"))
     accounts.grant(
-        actor=accounts_of_the_command_line(), email=factories.email("helen"),
+        actor=command_actor(), email=factories.email("helen"),
         role="commissioner_viewer", organisation_code=factories.WESTMERE,
     )  # fmt: skip
     una, number = practice_administrator("A99001"), factories.user("helen").pk
@@ -105,5 +105,5 @@ def test_switched_off_or_taken_off_is_signed_out_at_once(deed: str) -> None:
         accounts.unlink(
             actor=una, user_id=factories.user("helen").pk, organisation_id=place, reason="left"
         )
-    assert not Client().session.__class__().exists(key)
+    assert not Session.objects.filter(session_key=key).exists()
     assert helen.get("/").status_code == 302

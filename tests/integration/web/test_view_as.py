@@ -62,6 +62,14 @@ def test_every_page_shows_what_the_person_sees_under_a_banner_without_pounds(
     assert "£" not in claims.content.decode()
 
 
+def test_the_banner_names_the_person_once_on_every_page(helper: Client) -> None:
+    begin(helper)
+    for path in ("/", "/claims/", "/account/", "/support/view-as/", "/help/", "/no/such/page/"):
+        page = helper.get(path).content.decode()
+        assert page.count("You are viewing as Helen Marsh") == 1, path
+        assert page.count("Stop viewing") == 1, path
+
+
 def test_nothing_can_be_changed(helper: Client) -> None:
     begin(helper, "ama")
     before = everything()
