@@ -128,6 +128,8 @@ def _measure(
         "--run-time", f"{last}s", "--csv", str(prefix), "--only-summary",
         "--exit-code-on-error", "0",
     ]  # fmt: skip
+    if environment["LOAD_WHAT"] == "queue":
+        command.append("--reset-stats")  # counts from when everybody is in
     subprocess.run(command, env=environment, check=True, capture_output=True, timeout=last + 60)
     with prefix.with_name(f"{prefix.name}_stats.csv").open() as file:
         return {row["Name"]: row for row in csv.DictReader(file)}

@@ -10,6 +10,7 @@ import os
 import random
 import re
 
+import gevent
 from locust import HttpUser, between, events, task
 from locust.exception import StopUser
 
@@ -18,6 +19,7 @@ PASSWORD = os.environ["LOAD_PASSWORD"]
 WHAT = os.environ["LOAD_WHAT"]
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 NUMBERS = itertools.count()
+AN_HOUR = 3600
 
 
 @events.init.add_listener
@@ -61,7 +63,7 @@ class Person(HttpUser):
     def read(self):
         """One of the first pages of the queue, or a filtered one."""
         if WHAT == "sign_in":
-            raise StopUser
+            gevent.sleep(AN_HOUR)  # a person who stops is started again as another
         asked = random.choice(  # noqa: S311 - which page a reader opens
             ["", "?page=2", "?page=7", "?sort=most", "?sort=name", "?state=all&page=40"]
         )
