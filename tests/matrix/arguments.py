@@ -85,6 +85,7 @@ MAKERS: Mapping[str, Maker] = {
     "organisations:organisation": _things(organisation_id="organisation"),
     "organisations:steps": _things(organisation_id="organisation"),
     "organisations:import-check": _things(upload_id="upload"),
+    "organisations:lists-check": _things(upload_id="list_upload"),
     "organisations:cluster": _things(cluster_id="cluster"),
     "organisations:cluster-take-out": _things(cluster_id="cluster", provider_id="organisation"),
     "people:request": _things(request_id="request"),

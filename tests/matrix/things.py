@@ -1,5 +1,6 @@
 """Things that addresses name by number, one at each place, written straight into the tables."""
 
+import zlib
 from collections.abc import Mapping
 from datetime import timedelta
 from itertools import count
@@ -10,7 +11,7 @@ from cqrs.portal.accounts.models import AccessRequest, Grant, Invitation, User
 from cqrs.portal.accounts.queries import Actor, command_actor
 from cqrs.portal.mergers.models import Change, Part
 from cqrs.portal.messages.models import Announcement, Email, Notice
-from cqrs.portal.organisations.models import Cluster, OdsUpload
+from cqrs.portal.organisations.models import Cluster, ListUpload, OdsUpload
 from cqrs.portal.organisations.queries import by_code
 from cqrs.values import clock
 
@@ -92,6 +93,10 @@ def _of_the_nation() -> dict[str, int]:
         ).pk,
         "upload": OdsUpload.objects.create(
             effective_date=today, received_at=now, received_by_name="The matrix"
+        ).pk,
+        "list_upload": ListUpload.objects.create(
+            on_date=today, name="lists.csv", digest="0" * 64, packed=zlib.compress(b""),
+            received_at=now, received_by_name="The matrix",
         ).pk,
     }  # fmt: skip
 

@@ -24,6 +24,10 @@ def add(sources: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
         "--date", dest="on_date", type=day, metavar="YYYY-MM-DD", required=True,
         help="the day of which the list sizes are",
     )  # fmt: skip
+    parser.add_argument(
+        "--leave-out-unknown", action="store_true",
+        help="leave out organisations that are not known here, and say how many",
+    )  # fmt: skip
     parser.add_argument("--apply", action="store_true", help="record the list sizes")
     parser.add_argument("--json", action="store_true", help="answer in JSON")
     parser.set_defaults(run=run)
@@ -34,14 +38,18 @@ def run(args: argparse.Namespace) -> int:
     from cqrs.portal.jobs import load_lists as portal
     from cqrs.portal.jobs.load_organisations import CannotLoadError
 
-    file = list_sizes.read(*opened(args.file))
+    name, content = opened(args.file)
+    file = list_sizes.read(name, content)
     if file.problems:
         raise Refused(file.problems)
     try:
-        found = portal.difference(file, args.on_date)
+        unknown = args.leave_out_unknown
+        found = portal.difference(file, args.on_date, leave_out_unknown=unknown)
         if found.problems:
             raise Refused(found.problems)
-        applied = bool(args.apply and found.changes and portal.apply(found))
+        applied = bool(args.apply and found.changes)
+        if applied:
+            portal.apply(file.name, content, args.on_date, found.digest, leave_out_unknown=unknown)
     except CannotLoadError as error:
         raise Refused([Problem(words=str(error).rstrip("."), remedy=error.remedy)]) from None
     changes = [
@@ -49,8 +57,13 @@ def run(args: argparse.Namespace) -> int:
         for one in found.changes
     ]
     if args.json:
-        print_json({"sentence": found.sentence, "applied": applied, "changes": changes})
+        left_out = [one.code for one in found.left_out]
+        notes = [one.as_json() for one in file.notes]
+        told = {"sentence": found.sentence, "applied": applied, "changes": changes}
+        print_json({**told, "left_out": left_out, "notes": notes})
         return 0
+    for note in file.notes:
+        print(f"note: {note.text()}")
     for one in found.changes[:TOLD]:
         before = "none" if one.before is None else f"{one.before:,}"
         print(f"{one.code:<8} {one.name}: {before} → {one.after:,}")

@@ -3,6 +3,11 @@
 Our own: code,registered and, where they are known, weighted and columns of ages (0-4, 85+). The
 published one: PRACTICE_CODE,TOTAL,16OV …, whose age columns overlap: "16 and over" beside "50 and
 over". They are kept under the names the file gives them and never added up.
+
+Where the publisher knows a practice's total but not all of its ages, it publishes ages with a
+fraction: its estimates. No number of patients has a fraction, and an estimate may come out whole
+("389" beside "387.95"), so a row with a fraction keeps its total and none of its ages, and is told.
+A total with a fraction is refused, and so is any fraction in our own columns.
 """
 
 import re
@@ -19,6 +24,7 @@ from cqrs.exchange.sheet import Sheet, Unreadable
 CODE = re.compile(r"[A-Z0-9]{2,10}")
 WHOLE = re.compile(r"[0-9]{1,9}")
 WEIGHTED = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
+ESTIMATE = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}")
 BAND = re.compile(r"[0-9]{1,3}([-_][0-9]{1,3}|\+)|[0-9]{1,3}OV")
 GZIP = b"\x1f\x8b"
 LARGEST = 50_000_000
@@ -48,14 +54,19 @@ class ListFile:
     """SHA-256 of the bytes as they were given."""
     sizes: tuple[Listed, ...] = ()
     problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
+    """Rows of which something is left out, each with what; they stop nothing."""
 
 
 @dataclass
 class _Reading:
     sheet: Sheet
     header: Sequence[str]
+    published: bool
+    """Whether it is the published layout, in which ages may be estimates."""
     sizes: dict[str, Listed] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
 
     def refuse(self, row: int, column: str, words: str, remedy: str) -> None:
         self.problems.append(self.sheet.problem(words, remedy, row=row, field=column))
@@ -77,14 +88,34 @@ class _Reading:
             self.refuse(row, "code", words, "Keep one of the two rows")
         registered = self._whole(row, "registered", given["registered"], least=1)
         weighted = self._weighted(row, given.get("weighted", ""))
+        ages = {name: given[name] for name in self.header if BAND.fullmatch(name) and given[name]}
+        estimated = [name for name, text in ages.items() if self._is_estimate(text)]
         bands = {
             name: number
-            for name in self.header
-            if BAND.fullmatch(name) and given[name]
-            if (number := self._whole(row, name, given[name], most=registered)) is not None
+            for name, text in ages.items()
+            if not estimated
+            if (number := self._whole(row, name, text, most=registered)) is not None
         }
         if len(self.problems) == before and registered is not None:
             self.sizes[code] = Listed(row, code, registered, weighted, bands)
+            if estimated:
+                self._note(row, code, registered, estimated)
+
+    def _is_estimate(self, text: str) -> bool:
+        return self.published and ESTIMATE.fullmatch(text) is not None
+
+    def _note(self, row: int, code: str, registered: int, estimated: Sequence[str]) -> None:
+        words = (
+            "ages with a fraction are the publisher's estimates, and its ages are left out; the "
+            f"total of {registered:,} counts"
+        )
+        remedy = "Nothing has to be done"
+        self.notes.append(
+            Problem(
+                words=words, remedy=remedy, severity="warning", file=self.sheet.name, row=row,
+                practice_code=code, field=", ".join(estimated),
+            )
+        )  # fmt: skip
 
     def _whole(
         self, row: int, column: str, text: str, *, least: int = 0, most: int | None = None
@@ -118,12 +149,15 @@ def read(name: str, content: bytes) -> ListFile:
         reading = _read(name, _unpacked(name, content))
     except Unreadable as stopped:
         return ListFile(name, digest, problems=(stopped.problem,))
-    return ListFile(name, digest, tuple(reading.sizes.values()), tuple(reading.problems))
+    return ListFile(
+        name, digest, tuple(reading.sizes.values()), tuple(reading.problems), tuple(reading.notes)
+    )
 
 
 def _read(name: str, content: bytes) -> _Reading:
     sheet = Sheet.of(name, content)
-    header = [_column(cell) for cell in sheet.header()]
+    given = sheet.header()
+    header = [_column(cell) for cell in given]
     for column in ("code", "registered"):
         if column not in header:
             raise sheet.stop(f"the column {column} is missing", NEEDED, row=1, field=column)
@@ -133,7 +167,7 @@ def _read(name: str, content: bytes) -> _Reading:
             raise sheet.stop(words, NEEDED, row=1, field=shown(cell) or "header")
         if header.count(cell) > 1:
             raise sheet.stop(f"the column {shown(cell)} stands twice", NEEDED, row=1)
-    reading = _Reading(sheet, header)
+    reading = _Reading(sheet, header, published="practice_code" in given)
     lines = sheet.lines()
     next(lines)
     for row, cells in lines:

@@ -1,12 +1,17 @@
 """Append-only tables refuse UPDATE, DELETE and TRUNCATE in SQL; living ones refuse the last two."""
 
+from datetime import date
+
 import pytest
 from django.apps import apps
 from django.db import Error, connection, transaction
 
 from cqrs.definitions import load as definitions
+from cqrs.portal.accounts.queries import command_actor
 from cqrs.portal.audit import actions as audit
 from cqrs.portal.catalogue import actions as catalogue
+from cqrs.portal.organisations import actions as organisations
+from cqrs.portal.organisations import queries
 from cqrs.portal.payments import actions as payments
 from tests.factories import Loaded, actor, admit
 from tests.integration.rooms.conftest import Sql
@@ -22,6 +27,8 @@ APPEND_ONLY = {
     "audit_view": "reference",
     "audit_refusal": "address",
     "organisations_listsize": "registered",
+    "organisations_listupload": "name",
+    "organisations_listimport": "recorded_by_name",
     "organisations_odsupload": "received_by_name",
     "organisations_odsuploadfile": "name",
     "organisations_odsimport": "applied_by_name",
@@ -73,6 +80,17 @@ def paid(qof: Loaded) -> None:
     audit.view(actor=actor("priya"), seen=[audit.Seen("claim", "QOF", "A99001")])
     audit.refuse(actor=actor("priya"), address="GET /audit/")
     load(("epraccur.csv", known(practice("A99101", commissioner="QZ9"))))
+    record_a_list()
+
+
+def record_a_list() -> None:
+    operator = command_actor()
+    number = organisations.receive_list(
+        actor=operator, name="lists.csv", content=b"code,registered\nA99001,9900",
+        on_date=date(2026, 4, 1),
+    )  # fmt: skip
+    found = queries.difference_of_list(operator, queries.sent_list(operator, number))
+    organisations.apply_list(actor=operator, upload_id=number, shown=found.digest)
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)

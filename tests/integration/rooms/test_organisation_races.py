@@ -9,7 +9,13 @@ from cqrs.portal.mergers import actions as changes
 from cqrs.portal.mergers import queries as change_queries
 from cqrs.portal.mergers.models import Change
 from cqrs.portal.organisations import actions, queries
-from cqrs.portal.organisations.models import OdsImport, Organisation, Relationship
+from cqrs.portal.organisations.models import (
+    ListImport,
+    ListSize,
+    OdsImport,
+    Organisation,
+    Relationship,
+)
 from tests import factories
 from tests.factories import WESTMERE, actor
 from tests.integration.rooms.test_mergers import merger, person
@@ -45,6 +51,29 @@ def test_two_imports_applied_at_once_write_one(committed: None) -> None:
     assert "no longer what you were shown" in sentence
     assert OdsImport.objects.count() == 1
     assert Organisation.objects.filter(code="A99101").count() == 1
+
+
+def test_two_files_of_list_sizes_recorded_at_once_record_one(committed: None) -> None:
+    shown = {}
+    for name, content in (("one.csv", b"9901"), ("two.csv", b"9902")):
+        upload = actions.receive_list(
+            actor=command_actor(), name=name, content=b"code,registered\nA99001," + content,
+            on_date=date(2026, 4, 1),
+        )  # fmt: skip
+        sent = queries.sent_list(command_actor(), upload)
+        shown[upload] = queries.difference_of_list(command_actor(), sent).digest
+    outcomes = at_once(
+        *(
+            lambda upload=upload, digest=digest: actions.apply_list(
+                actor=command_actor(), upload_id=upload, shown=digest
+            )
+            for upload, digest in shown.items()
+        )
+    )
+    (sentence,) = refusals(outcomes)
+    assert "no longer what you were shown" in sentence
+    assert ListImport.objects.count() == 1
+    assert ListSize.objects.filter(on_date=date(2026, 4, 1)).count() == 1
 
 
 def test_two_people_agreeing_a_change_at_once_yield_one_outcome(committed: None) -> None:

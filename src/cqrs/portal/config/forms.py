@@ -16,6 +16,7 @@ MACROS = {
     "CheckboxInput": "checkboxes",
     "Textarea": "textarea",
     "PasswordInput": "passwordInput",
+    "FileInput": "fileUpload",
     "ManyFiles": "fileUpload",
 }
 NAMED = ("autocomplete", "autocapitalize", "inputmode", "rows", "spellcheck")

@@ -57,6 +57,7 @@ POLICIES = {
         f"{_figures('organisation_id')} OR "
         + _behind("claims_claim", "seen.provider_id = organisation_id")
     ),
+    "organisations_listupload": Policy(_may("organisations.manage")),
     "accounts_grant": Policy(f"user_id = {ME} OR {ACCOUNTS} OR {_people('organisation_id')}"),
     "accounts_invitation": Policy(f"{ACCOUNTS} OR {_people('organisation_id')}"),
     "accounts_accessrequest": Policy(
@@ -132,6 +133,7 @@ OPEN = {
     "organisations_relationship": "who belongs to whom is published by the NHS",
     "organisations_cluster": "a name for a set of providers, no figures",
     "organisations_clustermember": "which providers are in it, no figures",
+    "organisations_listimport": "which files of list sizes were recorded, and how many rows",
     "organisations_odsupload": "when ODS files were sent and by whom",
     "organisations_odsuploadfile": "files of organisations as the NHS publishes them",
     "organisations_odsimport": "which ODS files were loaded, and how many organisations changed",

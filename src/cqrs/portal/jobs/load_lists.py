@@ -10,41 +10,34 @@ if TYPE_CHECKING:
     from cqrs.portal.organisations.queries import ListDifference
 
 
-def difference(file: ListFile, on_date: date) -> "ListDifference":
+def difference(file: ListFile, on_date: date, *, leave_out_unknown: bool) -> "ListDifference":
     """What recording the file would change. Nothing is written."""
     with opened() as actor:
         from cqrs.portal.organisations import queries
 
-        return queries.list_difference(actor, file, on_date)
+        return queries.list_difference(actor, file, on_date, leave_out_unknown=leave_out_unknown)
 
 
-def apply(found: "ListDifference") -> int:
-    """Record what differs, all or nothing; answers how many list sizes that was.
+def apply(
+    name: str, content: bytes, on_date: date, shown: str, *, leave_out_unknown: bool
+) -> dict[str, int]:
+    """Keep the file and record it in one transaction, as the digest says it was shown.
 
-    Refused when the same file was recorded for that day before: the newer record counts.
+    Answers the counts. Raises CannotLoadError with the portal's refusal.
     """
     from django.db import transaction
 
+    from cqrs.portal.accounts.permissions import Refused
     from cqrs.portal.accounts.queries import command_actor
     from cqrs.portal.organisations import actions
 
-    wanted = {change.code for change in found.changes}
-    with transaction.atomic():
-        number = actions.record_list_sizes(
-            actor=command_actor(),
-            on_date=found.on_date,
-            source_name=found.file.name,
-            source_digest=found.file.digest,
-            sizes=[
-                actions.NewListSize(one.code, one.registered, one.weighted, one.age_bands)
-                for one in found.file.sizes
-                if one.code in wanted
-            ],
-        )
-        if number != len(wanted):
-            raise CannotLoadError(
-                "this very file was recorded before, and a later one counts since; nothing was "
-                "recorded",
-                "To go back to it, send it with a change that says so, such as a last empty line",
-            )
-    return number
+    actor = command_actor()
+    try:
+        with transaction.atomic():
+            number = actions.receive_list(
+                actor=actor, name=name, content=content, on_date=on_date,
+                leave_out_unknown=leave_out_unknown,
+            )  # fmt: skip
+            return actions.apply_list(actor=actor, upload_id=number, shown=shown)
+    except Refused as refused:
+        raise CannotLoadError(refused.sentence, "Run the command again to see it now") from refused

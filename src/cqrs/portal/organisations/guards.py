@@ -52,6 +52,8 @@ DROP_BENEATH = "DROP FUNCTION organisations_beneath(bigint, date);"
 
 OPERATIONS = [
     guards.append_only("organisations_listsize"),
+    guards.append_only("organisations_listupload"),
+    guards.append_only("organisations_listimport"),
     guards.append_only("organisations_odsupload"),
     guards.append_only("organisations_odsuploadfile"),
     guards.append_only("organisations_odsimport"),

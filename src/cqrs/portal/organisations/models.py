@@ -215,6 +215,57 @@ class ListSize(models.Model):
         return f"{self.organisation_id} on {self.on_date}: {self.registered}"
 
 
+class ListUpload(models.Model):
+    """A file of list sizes that was sent to be recorded, kept as it came."""
+
+    on_date = models.DateField()
+    """The day of which the list sizes are."""
+    leave_out_unknown = models.BooleanField(default=False)
+    """Whether rows of organisations that are not known here are left out, as the sender said."""
+    name = models.TextField()
+    digest = models.CharField(max_length=64)
+    """SHA-256 of the bytes as they were sent."""
+    packed = models.BinaryField()
+    """The same bytes, packed with zlib."""
+    received_at = models.DateTimeField()
+    received_by_id = models.BigIntegerField(null=True)
+    received_by_name = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="list_upload_names_file_and_sender",
+                condition=~Q(name="") & ~Q(digest="") & ~Q(received_by_name=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ListImport(models.Model):
+    """A file of list sizes that was recorded: what of it, who, when."""
+
+    upload = models.OneToOneField(ListUpload, models.PROTECT, related_name="recorded")
+    difference_digest = models.CharField(max_length=64)
+    """Of the difference that was shown before it was recorded."""
+    counts = models.JSONField()
+    """Organisations by what happened to them: {"new": 3, "changed": 1, "unchanged": 6200, …}."""
+    recorded_at = models.DateTimeField()
+    recorded_by_id = models.BigIntegerField(null=True)
+    recorded_by_name = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="list_import_names_who_recorded", condition=~Q(recorded_by_name="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"list sizes recorded at {self.recorded_at}"
+
+
 class OdsUpload(models.Model):
     """Files of the Organisation Data Service that were sent to be loaded, kept as they came."""
 

@@ -6,6 +6,7 @@ from cqrs.portal.organisations.actions.clusters import (
     take_out_of_cluster,
 )
 from cqrs.portal.organisations.actions.importing import apply_ods, receive_ods
+from cqrs.portal.organisations.actions.listing import apply_list, receive_list
 from cqrs.portal.organisations.actions.registering import (
     NewListSize,
     NewOrganisation,
@@ -24,8 +25,10 @@ __all__ = [
     "Registered",
     "Successor",
     "add_to_cluster",
+    "apply_list",
     "apply_ods",
     "make_cluster",
+    "receive_list",
     "receive_ods",
     "record_list_sizes",
     "register",

@@ -18,6 +18,37 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="ListUpload",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on_date", models.DateField()),
+                ("leave_out_unknown", models.BooleanField(default=False)),
+                ("name", models.TextField()),
+                ("digest", models.CharField(max_length=64)),
+                ("packed", models.BinaryField()),
+                ("received_at", models.DateTimeField()),
+                ("received_by_id", models.BigIntegerField(null=True)),
+                ("received_by_name", models.TextField()),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True),
+                            models.Q(("digest", ""), _negated=True),
+                            models.Q(("received_by_name", ""), _negated=True),
+                        ),
+                        name="list_upload_names_file_and_sender",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="OdsUpload",
             fields=[
                 (
@@ -204,6 +235,38 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="ListImport",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("difference_digest", models.CharField(max_length=64)),
+                ("counts", models.JSONField()),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by_id", models.BigIntegerField(null=True)),
+                ("recorded_by_name", models.TextField()),
+                (
+                    "upload",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recorded",
+                        to="organisations.listupload",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("recorded_by_name", ""), _negated=True),
+                        name="list_import_names_who_recorded",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OdsImport",

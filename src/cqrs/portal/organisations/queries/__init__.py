@@ -41,7 +41,16 @@ from cqrs.portal.organisations.queries.known import (
     parent_of,
     totals,
 )
-from cqrs.portal.organisations.queries.lists import ListChange, ListDifference, list_difference
+from cqrs.portal.organisations.queries.lists import (
+    ListChange,
+    ListDifference,
+    Recorded,
+    SentList,
+    difference_of_list,
+    list_difference,
+    recorded_lists,
+    sent_list,
+)
 
 __all__ = [
     "KINDS",
@@ -57,6 +66,8 @@ __all__ = [
     "Listed",
     "OrganisationView",
     "Profile",
+    "Recorded",
+    "SentList",
     "Sought",
     "Upload",
     "acted_for",
@@ -70,6 +81,7 @@ __all__ = [
     "commissioner_of",
     "difference",
     "difference_of",
+    "difference_of_list",
     "imports",
     "in_cluster",
     "in_full",
@@ -84,6 +96,8 @@ __all__ = [
     "organisation",
     "parent_of",
     "profile",
+    "recorded_lists",
+    "sent_list",
     "totals",
     "upload",
 ]

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
 FEWER = "fewer"
+LEAVE_OUT = "leave-out"
 HOW = {1: "one step from now on", 2: "two steps from now on"}
 
 
-class ManyFiles(forms.ClearableFileInput):
+class ManyFiles(forms.FileInput):
     """A file input that takes several; with one it works everywhere."""
 
     allow_multiple_selected = True
@@ -81,6 +82,35 @@ class SendForm(forms.Form):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.fields["effective_date"].initial = day(clock.today())
+
+
+class ListForm(forms.Form):
+    """A file of list sizes, of which day, and what to do with organisations not known here."""
+
+    list_file = forms.FileField(
+        label="List sizes",
+        help_text=(
+            "code,registered and, if you have them, weighted and ages such as 0-4,85+; or the "
+            "published totals of registered patients. CSV in UTF-8, also packed as .gz. Up to "
+            "10 MB."
+        ),
+        widget=forms.FileInput,
+        error_messages={
+            "required": "Select a file",
+            "empty": "The file is empty. Select a file with rows",
+        },
+    )
+    on_date = day_field(
+        "Of which day are the list sizes?",
+        "Usually the first day of a month or quarter. For example, 1 April 2026",
+        "Enter the day of which the list sizes are",
+    )
+    unknown = forms.MultipleChoiceField(
+        label="Are there organisations in it that are not known here?",
+        choices=[(LEAVE_OUT, "Leave their rows out, and tell me which")],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
 
 class StepsForm(forms.Form):
