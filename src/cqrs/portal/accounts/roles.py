@@ -45,6 +45,8 @@ STRONG = frozenset(
         P.APPROVE, P.FINANCE_APPROVE, P.BUILD_RUN, P.RELEASE_RUN, P.STRIKE, P.DRAFT, P.PUBLISH,
         P.TAKE_IN, P.MANAGE_ORGANISATIONS, P.VIEW_AS, P.UNLOCK, P.READ_AUDIT,
         P.PROPOSE_CHANGE, P.AGREE_CHANGE,
+        # From two steps to one takes the second person away who declares.
+        P.KEEP_DETAILS,
     }
 )  # fmt: skip
 """Permissions for which a password alone isn't enough."""
