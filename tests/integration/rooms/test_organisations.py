@@ -56,6 +56,27 @@ def test_nobody_has_two_commissioners_on_one_day(
     assert everything() == before
 
 
+def test_registering_again_keeps_what_the_commissioner_chose_and_what_is_not_said(
+    england: None,
+) -> None:
+    start = date(2024, 4, 1)
+    first = NewOrganisation(
+        "A99901", "Chosen Surgery", "practice", "EMIS", "P-1", open_date=start, provider_steps=2
+    )
+    actions.register(actor=OPERATOR, organisations=[first])
+    assert Organisation.objects.get(code="A99901").provider_steps == 2, "as it starts"
+    Organisation.objects.filter(code="A99001").update(provider_steps=2)
+    again = [
+        NewOrganisation("A99901", "Chosen Medical Centre", "practice"),
+        NewOrganisation("A99001", "Larkfield Road Surgery", "practice", provider_steps=1),
+    ]
+    actions.register(actor=OPERATOR, organisations=again)
+    assert Organisation.objects.get(code="A99001").provider_steps == 2
+    kept = Organisation.objects.get(code="A99901")
+    assert (kept.name, kept.provider_steps) == ("Chosen Medical Centre", 2)
+    assert (kept.supplier, kept.payee_reference, kept.open_date) == ("EMIS", "P-1", start)
+
+
 def test_a_practice_may_change_its_commissioner_the_next_day(england: None) -> None:
     practice = queries.by_code("A99001").id
     held = Relationship.objects.get(child=practice, kind="commissioned_by")

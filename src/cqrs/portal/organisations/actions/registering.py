@@ -36,7 +36,8 @@ class NewOrganisation:
     open_date: date | None = None
     close_date: date | None = None
     provider_steps: int = 1
-    """2 where a second person of a provider declares, and decides who joins it."""
+    """2 where a second person of a provider declares, and decides who joins it. It holds for a new
+    organisation; afterwards only its commissioner changes it."""
 
 
 @dataclass(frozen=True)
@@ -70,14 +71,17 @@ class Registered:
     unchanged: int
 
 
-FIELDS = (
-    "name", "kind", "supplier", "payee_reference", "open_date", "close_date", "provider_steps",
-)  # fmt: skip
+FIELDS = ("name", "kind", "supplier", "payee_reference", "open_date", "close_date")
+"""What registering again brings up to date, where the source says it."""
 
 
 @transaction.atomic
 def register(*, actor: ActingPerson, organisations: Iterable[NewOrganisation]) -> Registered:
-    """Make the organisations known, or bring them up to date. The same again changes nothing."""
+    """Make the organisations known, or bring them up to date. The same again changes nothing.
+
+    What a source does not say stays as it is, and so does how many people of a provider agree a
+    claim: that is its commissioner's choice.
+    """
     require(actor, MANAGE_ORGANISATIONS, MAY_NOT)
     wanted = {o.code: o for o in organisations}
     _refuse_unknown("kind", {o.kind for o in wanted.values()} - set(OrganisationKind.values))
@@ -87,6 +91,7 @@ def register(*, actor: ActingPerson, organisations: Iterable[NewOrganisation]) -
             code=new.code,
             **{name: getattr(new, name) for name in FIELDS if name != "payee_reference"},
             payee_reference=new.payee_reference or new.code,
+            provider_steps=new.provider_steps,
         )
         for code, new in wanted.items()
         if code not in known
@@ -112,9 +117,8 @@ def register(*, actor: ActingPerson, organisations: Iterable[NewOrganisation]) -
 
 
 def _update(row: Organisation, new: NewOrganisation) -> bool:
-    values = {name: getattr(new, name) for name in FIELDS}
-    values["payee_reference"] = new.payee_reference or new.code
-    differs = {name: value for name, value in values.items() if getattr(row, name) != value}
+    said = {name: value for name in FIELDS if (value := getattr(new, name))}
+    differs = {name: value for name, value in said.items() if getattr(row, name) != value}
     for name, value in differs.items():
         setattr(row, name, value)
     return bool(differs)
