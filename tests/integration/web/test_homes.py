@@ -1,11 +1,12 @@
 """The home of every role, and the shell round it: what needs them, what they open, how dear."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from cqrs.portal.accounts import actions as accounts
-from cqrs.portal.accounts.models import Grant
+from cqrs.portal.accounts.models import Grant, Invitation
 from cqrs.portal.accounts.queries import command_actor
 from cqrs.portal.accounts.roles import ROLES
 from cqrs.portal.organisations import actions as organisations
@@ -162,3 +163,45 @@ def test_a_request_for_access_is_a_task_on_the_decider_s_home(
     assert "The oldest was made on Tue 12 May." in text
     page = main(sign_in("new").get("/"))
     assert 'href="/people/requests/"' in page
+
+
+def test_invitations_and_roles_that_end_soon_are_tasks_of_their_administrator(
+    england: None, sign_in: SignIn, settings
+) -> None:
+    settings.SECOND_FACTOR = "offered"
+    somebody("advanced_user_administrator", "icb")
+    nell, now, today = factories.user("new"), clock.now(), clock.today()
+    area, practice = by_code("QZ9").id, by_code("A99001").id
+
+    def invite(who: str, place: int, days: int, by: int = 0) -> None:
+        Invitation.objects.create(
+            email=f"{who}@invited.example", full_name="Kit Lowe", organisation_id=place,
+            roles=["practice_viewer"], nonce="n", invited_by_id=by, invited_by_name="Somebody",
+            invited_at=now - timedelta(days=9), expires_at=now + timedelta(days=days),
+        )  # fmt: skip
+
+    invite("soon", area, 3)
+    invite("later", area, 6)
+    invite("others", practice, 2)  # their own administrator's, not the area's
+    invite("mine", practice, 5, nell.pk)
+    invite("ended", area, -1)
+    priya = Grant.objects.get(user=factories.user("priya"), role="approval_manager")
+    given = {"start_date": priya.start_date, "organisation_id": area, "granted_at": now}
+    for who, role, days in (("priya", "finance_manager", 14), ("daniel", "approval_manager", 15)):
+        Grant.objects.create(
+            user=factories.user(who), role=role, end_date=today + timedelta(days=days),
+            granted_by_name="Set-up", **given,
+        )  # fmt: skip
+    client = sign_in("new")
+    client.get("/")
+    with counting() as made:
+        text = lines(client.get("/"))
+    assert len(made) <= AT_MOST
+    assert "2 invitations end soon, the first on Fri 15 May" in text
+    assert "1 invitation ended and was not accepted Send a new link, or withdraw it." in text
+    assert "1 role ends on Tue 26 May They were given until then." in text
+    Invitation.objects.filter(email="soon@invited.example").update(withdrawn_at=now)
+    Invitation.objects.filter(email="ended@invited.example").update(withdrawn_at=now)
+    text = lines(client.get("/"))
+    assert "1 invitation ends on Sun 17 May" in text
+    assert "not accepted" not in text

@@ -13,6 +13,10 @@ QUIET_FROM, QUIET_TO = (3, 1), (7, 15)
 DAYS_TO_CONFIRM = 30
 """How long after the end of a quarter roles can still be confirmed for it."""
 DAYS_OF_AN_INVITATION = 14
+DAYS_BEFORE_AN_INVITATION_ENDS = 5
+"""From when on a home says so: late enough to be worth a call, with a weekend in between."""
+DAYS_BEFORE_A_ROLE_ENDS = 14
+"""From when on a home says so, of roles that were given until a day."""
 LONGEST_DELEGATION_DAYS = 92
 
 

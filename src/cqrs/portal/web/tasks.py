@@ -10,7 +10,7 @@ from datetime import date
 
 from django.urls import reverse
 
-from cqrs.portal.accounts.desk import desk
+from cqrs.portal.accounts.desk import Desk, desk
 from cqrs.portal.accounts.directory import locked_people
 from cqrs.portal.accounts.expiry import last_day, quarter_of, quarter_words
 from cqrs.portal.accounts.permissions import Permission
@@ -21,7 +21,7 @@ from cqrs.portal.config.pages import counted, list_day
 from cqrs.portal.mergers.queries import awaiting, unsettled
 from cqrs.portal.payments.queries import RunCard, ready, runs
 from cqrs.portal.web.national.collections import is_for_operator, waits_for
-from cqrs.values import clock, pounds_text
+from cqrs.values import LONDON, clock, pounds_text
 
 SHOWN = 5
 """Collections named on a home; the rest are on their own page."""
@@ -147,6 +147,7 @@ def people(actor: Actor) -> Iterator[Task]:
     if found.renewals:
         title = f"Send {counted(found.renewals, 'invitation')} again"
         yield Task(title, reverse("people:list"), "Whoever was invited asked for a new link.")
+    yield from _invitations(found)
     if actor.may(Permission.UNLOCK):
         for row in locked_people(actor)[:SHOWN]:
             address = reverse("people:person", args=[row.user_id])
@@ -159,6 +160,39 @@ def people(actor: Actor) -> Iterator[Task]:
             f"Who still needs what they have, {quarter_words(quarter)}.",
             due=last_day(quarter),
         )
+
+
+def _invitations(found: Desk) -> Iterator[Task]:
+    """Links that end soon or have ended unused, and roles that were given until a day soon."""
+    if found.ending and found.first_end:
+        first = found.first_end.astimezone(LONDON).date()
+        yield Task(
+            _ends("invitation", found.ending, first),
+            reverse("people:list"),
+            "Nobody has accepted yet. Remind them, or send a new link.",
+            due=first,
+        )
+    if found.ended:
+        was = "was" if found.ended == 1 else "were"
+        yield Task(
+            f"{counted(found.ended, 'invitation')} ended and {was} not accepted",
+            reverse("people:list"),
+            "Send a new link, or withdraw it.",
+        )
+    if found.roles_ending and found.first_role_end:
+        yield Task(
+            _ends("role", found.roles_ending, found.first_role_end),
+            reverse("people:list"),
+            "They were given until then. Give them again to who still needs them.",
+            due=found.first_role_end,
+        )
+
+
+def _ends(thing: str, number: int, first: date) -> str:
+    """ "1 role ends on Fri 29 May", or "3 roles end soon, the first on Fri 29 May"."""
+    if number == 1:
+        return f"1 {thing} ends on {list_day(first)}"
+    return f"{counted(number, thing)} end soon, the first on {list_day(first)}"
 
 
 def changes(actor: Actor) -> Iterator[Task]:
