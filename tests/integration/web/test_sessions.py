@@ -153,3 +153,12 @@ def test_a_session_ends_after_twelve_hours_however_much_it_is_used() -> None:
             assert client.get("/account/").status_code == 200
     with clock.fixed(start + timedelta(hours=12, minutes=1)):
         assert client.get("/account/").status_code == 302
+
+
+def test_the_last_sign_in_is_told_by_the_one_clock() -> None:
+    later = clock.now() + timedelta(days=40)
+    with clock.fixed(later):
+        sign_in("helen")
+    assert factories.user("helen").last_login == later
+    sign_in("helen", password="not this one")
+    assert factories.user("helen").last_login == later, "a refused one is none"

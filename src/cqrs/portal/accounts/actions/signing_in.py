@@ -40,7 +40,9 @@ CHANGES: Mapping[str, tuple[str, str]] = {
 
 @transaction.atomic
 def sign_in(*, actor: Actor, method: str) -> None:
-    """Record that a person signed in, and how: "password", "authenticator app", "NHSmail"."""
+    """Record that a person signed in, when, and how: "password", "authenticator app", "NHSmail"."""
+    # Django has just written the machine's time; the one clock may stand elsewhere.
+    User.objects.filter(pk=actor.user_id or 0).update(last_login=clock.now())
     audit.record(
         actor=actor,
         action="accounts.sign_in",
