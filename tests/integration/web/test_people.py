@@ -10,9 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cqrs.definitions import load as definitions
 from cqrs.portal.accounts import actions, invitations
 from cqrs.portal.accounts.models import AccessRequest, Grant, Invitation, User
 from cqrs.portal.accounts.queries import command_actor
+from cqrs.portal.catalogue import actions as catalogue
 from cqrs.portal.messages.models import Email
 from cqrs.portal.organisations.queries import by_code
 from cqrs.values import clock
@@ -244,6 +246,7 @@ def test_the_last_administrator_stays(nina: Client) -> None:
 
 
 def test_giving_a_role_with_dates_and_limits(nina: Client) -> None:
+    catalogue.publish(actor=command_actor(), definition=definitions.load("qof/2025-26"))
     path = reverse("people:give", args=[user("joe").pk, by_code(OWN).id])
     given = {
         "role": "practice_data_entry",
@@ -251,7 +254,11 @@ def test_giving_a_role_with_dates_and_limits(nina: Client) -> None:
         "end_date": "31/8/2026",
         "services": "qof/2025-26",
     }
+    assert "Only for some services" in said(nina.get(path))
     assert "must be a date" in said(nina.post(path, {**given, "start_date": "soon"}))
+    assert "qof/1999-00 is not one of the services" in said(
+        nina.post(path, {**given, "services": "qof/1999-00"})
+    )
     nina.post(path, given)
     grant = Grant.objects.get(user=user("joe"), role="practice_data_entry")
     assert (str(grant.start_date), str(grant.end_date)) == ("2026-06-01", "2026-08-31")

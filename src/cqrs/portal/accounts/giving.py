@@ -31,8 +31,7 @@ def roles_to_give(
     codes: set[str] = set()
     for permission in by:
         for reach, held in actor.ways(permission):
-            limited = held is None or held.services is not None or held.payment_types is not None
-            if held is None or limited or set(held.role.grants) <= codes:
+            if held is None or held.services is not None or set(held.role.grants) <= codes:
                 continue
             if reached_by(actor, reach, held, organisation_id):
                 codes.update(held.role.grants)

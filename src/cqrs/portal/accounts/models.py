@@ -78,8 +78,6 @@ class Grant(models.Model):
     """Limits an area's role to the providers of one cluster."""
     services = ArrayField(models.TextField(), null=True)
     """Limits it to these services, as "qof/2025-26". Empty is not allowed: NULL is no limit."""
-    payment_types = ArrayField(models.TextField(), null=True)
-    """Limits it to these payment types, likewise."""
     start_date = models.DateField()
     end_date = models.DateField(null=True)
     delegated_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="delegated")
@@ -118,8 +116,7 @@ class Grant(models.Model):
             # An empty list of services once let everybody in: here it can't be written.
             models.CheckConstraint(
                 name="grant_limits_are_not_empty",
-                condition=(Q(services__isnull=True) | Q(services__len__gt=0))
-                & (Q(payment_types__isnull=True) | Q(payment_types__len__gt=0)),
+                condition=Q(services__isnull=True) | Q(services__len__gt=0),
             ),
             models.CheckConstraint(
                 name="grant_delegated_has_an_end",

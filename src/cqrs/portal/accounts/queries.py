@@ -24,8 +24,6 @@ class Held:
     """The cluster of providers it is limited to; None for all its role reaches."""
     services: tuple[str, ...] | None = None
     """The services it is limited to, as "qof/2025-26"; None for every one."""
-    payment_types: tuple[str, ...] | None = None
-    """The payment types it is limited to; None for every one."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +112,6 @@ def _counts(permission: Permission, held: Held | None, service: str | None) -> b
     """Whether the limits of a grant let it count for a service; None: rows tell theirs."""
     if held is None or permission not in ABOUT_SERVICES:
         return True
-    if held.payment_types is not None:
-        return False  # nothing tells yet by which payment types a claim is paid
     return held.services is None or service is None or service in held.services
 
 
@@ -173,7 +169,9 @@ def may_for(actor: Actor, permission: Permission, organisation_id: int, service:
 
 
 def reached_by(actor: Actor, reach: Reach, held: Held | None, organisation_id: int) -> bool:
-    """Whether one way of having a permission goes as far as the organisation."""
+    """Whether one way of having a permission goes as far as the organisation. A query at most."""
+    if organisation_id == actor.organisation_id and (held is None or held.cluster_id is None):
+        return True
     rows = _reached(actor, reach, held, "pk")
     return Organisation.objects.filter(rows, pk=organisation_id).exists()
 
@@ -204,7 +202,7 @@ def as_far(actor: Actor, permission: Permission, seeing: Permission) -> bool:
 
 
 def _limits(held: Held | None) -> tuple[object, ...]:
-    limits = (held.cluster_id, held.services, held.payment_types) if held else ()
+    limits = (held.cluster_id, held.services) if held else ()
     return limits if any(limit is not None for limit in limits) else ()
 
 
@@ -270,7 +268,6 @@ def actor_for(user: User, organisation_id: int | None = None) -> Actor:
                 ROLES[grant.role],
                 grant.cluster_id,
                 tuple(grant.services) if grant.services is not None else None,
-                tuple(grant.payment_types) if grant.payment_types is not None else None,
             )
             for grant in here
         ),

@@ -25,7 +25,6 @@ class Wanted:
     organisation_kind: str
     cluster_id: int | None = None
     services: Sequence[str] | None = None
-    payment_types: Sequence[str] | None = None
 
 
 def refusal(
@@ -60,13 +59,9 @@ def refusal(
 def _covers(actor: Actor, reach: Reach, held: Held | None, wanted: Wanted) -> bool:
     if held is None or wanted.role not in held.role.grants:
         return False
-    limits = (
-        (held.services, wanted.services),
-        (held.payment_types, wanted.payment_types),
-    )
-    for own, given in limits:
-        if own is not None and (given is None or not set(given) <= set(own)):
-            return False
+    own, given = held.services, wanted.services
+    if own is not None and (given is None or not set(given) <= set(own)):
+        return False
     if held.cluster_id is not None and wanted.cluster_id not in (None, held.cluster_id):
         return False
     return reached_by(actor, reach, held, wanted.organisation_id)

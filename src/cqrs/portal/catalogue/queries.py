@@ -23,6 +23,13 @@ class Participant:
     commissioner_name: str
 
 
+def services() -> tuple[tuple[str, str], ...]:
+    """Services of which rules are published, as "qof/2025-26" and its title, the newest first."""
+    rows = PublishedDefinition.objects.order_by("service", "-version").distinct("service")
+    found = rows.values_list("service", "short_title")
+    return tuple(sorted(found, key=lambda row: (row[0].rpartition("/")[2], row[0]), reverse=True))
+
+
 @lru_cache(maxsize=64)
 def definition(digest: str) -> Definition:
     """The published definition with this digest, read from its stored bytes."""

@@ -64,7 +64,6 @@ def _wanted(grant: Grant) -> remit.Wanted:
         grant.organisation.kind,
         grant.cluster_id,
         grant.services,
-        grant.payment_types,
     )
 
 
@@ -107,11 +106,7 @@ def delegate(
         giver=(actor.user_id, actor.name),
         start_date=start_date,
         end_date=end_date,
-        limits={
-            "cluster_id": grant.cluster_id,
-            "services": grant.services,
-            "payment_types": grant.payment_types,
-        },
+        limits={"cluster_id": grant.cluster_id, "services": grant.services},
         delegated_from=grant,
     )
     if row.delegated_from_id != grant.pk:

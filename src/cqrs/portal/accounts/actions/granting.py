@@ -28,7 +28,6 @@ def grant(
     end_date: date | None = None,
     cluster_id: int | None = None,
     services: Sequence[str] | None = None,
-    payment_types: Sequence[str] | None = None,
 ) -> int:
     """Grant a role at an organisation from today unless told; the same again changes nothing.
 
@@ -43,9 +42,12 @@ def grant(
     limits = {
         "cluster_id": cluster_id,
         "services": list(services) if services is not None else None,
-        "payment_types": list(payment_types) if payment_types is not None else None,
     }
-    _refuse_empty(services, payment_types)
+    if services is not None and not services:
+        raise Refused(
+            "A role limited to no service at all would let its holder do nothing. "
+            "Name at least one, or leave the limit out."
+        )
     wanted = remit.Wanted(
         role,
         organisation.id,
@@ -53,7 +55,6 @@ def grant(
         organisation.kind,
         cluster_id=cluster_id,
         services=services,
-        payment_types=payment_types,
     )
     no = remit.refusal(actor, wanted, user_id=user.pk)
     if no:
@@ -82,11 +83,3 @@ def grant(
         details={"role": role, "organisation": organisation.code},
     )
     return row.pk
-
-
-def _refuse_empty(*limits: Sequence[str] | None) -> None:
-    if any(limit is not None and not limit for limit in limits):
-        raise Refused(
-            "A role limited to no service or payment type at all would let its holder do nothing. "
-            "Name at least one, or leave the limit out."
-        )

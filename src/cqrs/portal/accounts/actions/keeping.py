@@ -123,6 +123,5 @@ def holds(user: User, role: str, organisation_id: int) -> bool:
         organisation=organisation_id,
         cluster=None,
         services=None,
-        payment_types=None,
         end_date=None,
     ).exists()

@@ -86,7 +86,6 @@ def _refuse_ending(actor: Actor, grant: Grant) -> None:
         grant.organisation.kind,
         grant.cluster_id,
         grant.services,
-        grant.payment_types,
     )
     if remit.refusal(actor, wanted, user_id=None):
         raise Refused(

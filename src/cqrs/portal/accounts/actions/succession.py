@@ -57,7 +57,6 @@ def _give_again(actor: Actor, held: Collection[Grant], to_id: int, on_date: date
                 role=grant.role,
                 organisation_id=to_id,
                 services=grant.services,
-                payment_types=grant.payment_types,
                 start_date=max(on_date, grant.start_date),
                 end_date=grant.end_date,
                 granted_by_id=actor.user_id,

@@ -100,12 +100,6 @@ class Migration(migrations.Migration):
                         base_field=models.TextField(), null=True, size=None
                     ),
                 ),
-                (
-                    "payment_types",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), null=True, size=None
-                    ),
-                ),
                 ("start_date", models.DateField()),
                 ("end_date", models.DateField(null=True)),
                 ("granted_by_id", models.BigIntegerField(null=True)),
@@ -488,12 +482,7 @@ class Migration(migrations.Migration):
             model_name="grant",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("services__isnull", True), ("services__len__gt", 0), _connector="OR"),
-                    models.Q(
-                        ("payment_types__isnull", True),
-                        ("payment_types__len__gt", 0),
-                        _connector="OR",
-                    ),
+                    ("services__isnull", True), ("services__len__gt", 0), _connector="OR"
                 ),
                 name="grant_limits_are_not_empty",
             ),

@@ -208,7 +208,11 @@ class GiveForm(forms.Form):
     """A role for somebody who is known here, from a day, with limits."""
 
     def __init__(
-        self, data: Any, roles: Sequence[Choice], clusters: Sequence[tuple[int, str]]
+        self,
+        data: Any,
+        roles: Sequence[Choice],
+        clusters: Sequence[tuple[int, str]],
+        services: Sequence[tuple[str, str]],
     ) -> None:
         super().__init__(data)
         missing = "Choose the role they get"
@@ -228,18 +232,19 @@ class GiveForm(forms.Form):
                 required=False,
                 choices=[("", "Every provider"), *((str(n), name) for n, name in clusters)],
             )
-        self.fields["services"] = forms.CharField(
-            label="Only for some services",
-            required=False,
-            max_length=500,
-            help_text="Leave empty for every service. Otherwise like qof/2025-26, with commas.",
-            widget=forms.TextInput(attrs=NO_SPELLING),
-        )
+        if services:
+            self.fields["services"] = forms.MultipleChoiceField(
+                label="Only for some services",
+                required=False,
+                choices=services,
+                help_text="Select none for every service, those of later years included.",
+                widget=forms.CheckboxSelectMultiple,
+                error_messages={"invalid_choice": "%(value)s is not one of the services"},
+            )
 
     def clean_services(self) -> list[str] | None:
         """None is no limit; a limit names one at least."""
-        names = [one.strip() for one in self.cleaned_data["services"].split(",") if one.strip()]
-        return names or None
+        return self.cleaned_data["services"] or None
 
     def clean_cluster(self) -> int | None:
         """None is no limit."""

@@ -12,6 +12,8 @@ from cqrs.portal.accounts import actions, directory, giving, locks, waiting
 from cqrs.portal.accounts.directory import GrantRow, PersonPage, PersonRow
 from cqrs.portal.accounts.permissions import NotFound, Permission, Refused
 from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.accounts.roles import COMMISSIONER
+from cqrs.portal.catalogue.queries import services
 from cqrs.portal.config.pages import list_moment
 from cqrs.portal.organisations.queries import organisation
 from cqrs.portal.web.people.forms import GiveForm, ReasonForm
@@ -132,11 +134,12 @@ def give(request: HttpRequest, user_id: int, organisation_id: int) -> HttpRespon
     """Give a person another role where they work, from a day, with its limits."""
     actor = looking(request, Permission.MANAGE_USERS)
     found, place = _at(actor, user_id, organisation_id)
-    offered = giving.roles_to_give(actor, organisation_id, organisation(organisation_id).kind)
+    where = organisation(organisation_id)
     form = GiveForm(
         request.POST if request.method == "POST" else None,
-        offered,
-        giving.clusters_of(organisation_id),
+        giving.roles_to_give(actor, organisation_id, where.kind),
+        giving.clusters_of(organisation_id) if where.kind in COMMISSIONER else (),
+        services(),
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -145,11 +148,11 @@ def give(request: HttpRequest, user_id: int, organisation_id: int) -> HttpRespon
                 actor=actor,
                 email=found.email,
                 role=given["role"],
-                organisation_code=organisation(organisation_id).code,
+                organisation_code=where.code,
                 start_date=given["start_date"],
                 end_date=given["end_date"],
                 cluster_id=given.get("cluster"),
-                services=given["services"],
+                services=given.get("services"),
             )
         except Refused as refused:
             form.add_error(None, refused.sentence)
