@@ -112,7 +112,7 @@ def test_the_page_tells_who_it_is_and_whom_it_belongs_to(england: None, sign_in:
         on_date=clock.today(),
         source_name="With ages",
         source_digest="f" * 64,
-        sizes=[NewListSize("A99001", 9_900, age_bands={"0-64": 8_000, "65 and over": 1_900})],
+        sizes=[NewListSize("A99001", 9_900, age_bands={"0_64": 8_000, "65OV": 1_900})],
     )
     client, larkfield = sign_in("priya"), number("A99001")
     page(client, "list")
@@ -122,7 +122,7 @@ def test_the_page_tells_who_it_is_and_whom_it_belongs_to(england: None, sign_in:
     assert "Is a member of Harbour and Vale PCN (U99901) from 1 April 2020" in told
     assert "9,842" in told
     assert "Practice list sizes, January 2026" in told
-    assert "By age: 0-64: 8,000, 65 and over: 1,900" in told
+    assert "By age: 0 to 64: 8,000, 65 and over: 1,900" in told
     assert "Payee reference A99001" in told
     assert len(made) <= 12, [query["sql"][:80] for query in made]
 
@@ -365,3 +365,13 @@ def test_both_pages_say_who_answers_for_whom_since_a_merger(england: None, sign_
     words = "Is succeeded and answered for by Larkfield Road Surgery (A99001) from 1 May 2026"
     assert words in told
     assert "Agreed" in told
+
+
+def test_who_looks_after_people_only_is_shown_no_column_of_list_sizes(
+    england: None, sign_in: SignIn
+) -> None:
+    person("Nell", "organisation_administrator")
+    assert "Registered patients" not in page(sign_in("nell"), "list")
+    assert "List sizes" not in page(sign_in("nell"), "organisation", number("A99001"))
+    assert "Registered patients" in page(sign_in("priya"), "list")
+    assert "List sizes" in page(sign_in("priya"), "organisation", number("A99001"))

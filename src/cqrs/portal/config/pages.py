@@ -1,5 +1,6 @@
 """The Jinja environment of the pages: NHS.UK macros, and numbers and dates as people read them."""
 
+import re
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -38,6 +39,7 @@ def environment(**options: Any) -> jinja2.Environment:
         pounds=pounds,
         points=points,
         plain=plain,
+        ages=ages,
         grouped=grouped,
         number=grouped,
         counted=counted,
@@ -69,6 +71,15 @@ def points(value: Any) -> str:
 def plain(value: Any) -> str:
     """A number without trailing noughts: "564", "15.5"; a dash for what isn't theirs to see."""
     return NOT_SHOWN if value is None else plain_text(Fraction(value))
+
+
+def ages(band: str) -> str:
+    """An age band in words, as a file names it: "16OV", "30_74" and "85+" are 16 and over …"""
+    if low := re.fullmatch(r"([0-9]+)(OV|\+)", band):
+        return f"{low[1]} and over"
+    if ends := re.fullmatch(r"([0-9]+)[-_]([0-9]+)", band):
+        return f"{ends[1]} to {ends[2]}"
+    return band
 
 
 def grouped(value: int) -> str:

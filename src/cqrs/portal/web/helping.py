@@ -39,6 +39,8 @@ HELP: Mapping[str, str] = {
     "openid_": "how-to/sign-in-with-nhsmail",
     "socialaccount_": "how-to/find-your-way",
     "security": "how-to/set-up-a-second-factor",
+    "security:networks": "how-to/manage-people",
+    "security:network": "how-to/manage-people",
     "people": "how-to/manage-people",
     "join": "how-to/join",
     "invitation": "how-to/join",

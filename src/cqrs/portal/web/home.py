@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cqrs.portal.accounts.permissions import Permission
+from cqrs.portal.accounts.permissions import Permission, Reach
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.accounts.roles import COMMISSIONER, NETWORK, PROVIDER
 from cqrs.portal.web import tasks
@@ -81,3 +81,9 @@ def _open(actor: Actor) -> Iterator[Job]:
         if address and address not in seen and actor.may(permission):
             seen.add(address)
             yield Job(title, address, sentence)
+    if any(reach == Reach.NATION for reach, _ in actor.ways(Permission.MANAGE_USERS)):
+        yield Job(
+            "Where people work from",
+            served("security:networks"),
+            "From which networks each kind of organisation may sign in.",
+        )

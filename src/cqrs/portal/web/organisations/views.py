@@ -1,5 +1,7 @@
 """The list of organisations that a person may see, and the page of one of them."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +12,7 @@ from cqrs.portal.accounts import actions as accounts
 from cqrs.portal.accounts.actions.stepping import MAY_NOT as MAY_NOT_SET
 from cqrs.portal.accounts.permissions import Permission, Refused, require
 from cqrs.portal.accounts.queries import Actor, may_for, visible_organisations
+from cqrs.portal.accounts.walls import PEOPLE
 from cqrs.portal.config.pages import day
 from cqrs.portal.mergers.queries import changes_about
 from cqrs.portal.organisations import queries
@@ -78,6 +81,10 @@ TABLE: Table[Listed] = Table(
 )  # fmt: skip
 
 
+WITHOUT_LISTS = replace(TABLE, columns=TABLE.columns[:-1])
+"""For who looks after people only: the database shows them no list sizes."""
+
+
 def organisations(request: HttpRequest) -> HttpResponse:
     """Every organisation this person may see: searched, filtered, sorted, in pages."""
     actor = acting(request)
@@ -88,11 +95,12 @@ def organisations(request: HttpRequest) -> HttpResponse:
         rows = queries.listed(seen, sought)
         return cut_by(asked, rows.count(), lambda start, stop: queries.in_full(rows[start:stop]))
 
+    table = TABLE if _sees_lists(actor) else WITHOUT_LISTS
     if wants_file(request):
-        return download(request, TABLE, fetch)
+        return download(request, table, fetch)
     manages = actor.may(Permission.MANAGE_ORGANISATIONS)
     context = {
-        "shown": show(request, TABLE, fetch),
+        "shown": show(request, table, fetch),
         "may_import": manages,
         "may_cluster": actor.may(Permission.MANAGE_CLUSTERS),
         "closings": queries.closed_without_wizard() if manages else (),
@@ -143,9 +151,15 @@ def _page(
         "form": form or StepsForm.changing(page.provider_steps) if may_set else None,
         "may_propose": page.provides and may_for(actor, Permission.PROPOSE_CHANGE, organisation_id),
         "changes": changes_about(actor, organisation_id),
+        "sees_lists": _sees_lists(actor),
         "crumbs": [HOME, ("Organisations", reverse("organisations:list"))],
     }
     return render(request, "organisations/organisation.jinja", context, status=status)
+
+
+def _sees_lists(actor: Actor) -> bool:
+    """Whether some permission of theirs is about figures, of which list sizes are some."""
+    return bool(actor.permissions - PEOPLE)
 
 
 def _clusters_of(actor: Actor) -> int | None:
