@@ -54,7 +54,7 @@ reset: ## delete the embedded database and files: everything in ./var, or in $CQ
 
 # Work on it. ----------------------------------------------------------------------------------
 
-test: setup ## the fast suite, then national, fault and browser tests; SUITE=fast runs one
+test: setup ## the fast suite, then matrix, national, fault and browser tests; SUITE=fast runs one
 	@$(BIN)/python scripts/run_tests.py $(SUITE) $(if $(ARGS),-- $(ARGS))
 
 mutants: setup ## change the calculation in small ways and say which change no test notices (minutes)

@@ -2,7 +2,7 @@
 
     run_tests.py [SUITE ...] [-- ARGUMENTS FOR PYTEST]
 
-Suites: fast (two processes), national, fault, journey. Without a name, all of them.
+Suites: fast and matrix (two processes each), national, fault, journey. Without a name, all of them.
 """
 
 import os
@@ -19,7 +19,15 @@ COUNTED = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)\b")
 APT = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium", "fonts-liberation"]
 
 SUITES = {
-    "fast": ["-m", "not journey and not national and not fault", "-n", "2", "--dist", "loadfile"],
+    "fast": [
+        "-m",
+        "not journey and not national and not fault and not matrix",
+        "-n",
+        "2",
+        "--dist",
+        "loadfile",
+    ],
+    "matrix": ["-m", "matrix", "-n", "2", "--dist", "loadscope"],
     "national": ["-m", "national"],
     "fault": ["-m", "fault"],
     "journey": ["-m", "journey"],

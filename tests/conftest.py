@@ -12,7 +12,7 @@ from pytest_django import DjangoDbBlocker
 from cqrs.values import LONDON, clock
 
 HERE = Path(__file__).parent
-MARKS = {"journeys": "journey", "faults": "fault", "national": "national"}
+MARKS = {"journeys": "journey", "faults": "fault", "national": "national", "matrix": "matrix"}
 QUARTER_TO_TEN = time(9, 41)
 
 # The browser's event loop runs in the thread of the test; the database calls there are ours.

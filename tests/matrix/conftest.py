@@ -1,4 +1,4 @@
-"""The world of the matrix, loaded once a module, and asked in full at most once."""
+"""The world of the matrix, loaded once for the whole folder."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -18,7 +18,7 @@ TUESDAY = datetime(2026, 5, 12, 10, 0, tzinfo=LONDON)
 
 @pytest.fixture
 def db(world: World) -> Iterator[None]:
-    """In the place of pytest-django's, which would end the module's transaction."""
+    """In the place of pytest-django's, which would end the world's transaction."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
@@ -30,7 +30,7 @@ def _day(db: None) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """Everybody and everything, in a transaction that is undone at its end."""
     with django_db_blocker.unblock(), transaction.atomic():
@@ -40,16 +40,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         transaction.set_rollback(True)
 
 
-@pytest.fixture(scope="module")
-def sides(world: World) -> dict[str, list[str]]:
-    """The people of the matrix by side of the portal."""
-    found: dict[str, list[str]] = {}
-    for person in world.people.values():
-        found.setdefault(person.side, []).append(person.name)
-    return found
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def reach(world: World) -> dict[str, set[str]]:
     """The places within each person's reach, for anything at all."""
     found: dict[str, set[str]] = {}

@@ -11,8 +11,11 @@ from django.test import Client
 from cqrs.portal.accounts import actions as accounts
 from cqrs.portal.accounts.queries import Actor, actor_for, command_actor
 from cqrs.portal.accounts.roles import ROLES
+from cqrs.portal.audit.actions import REFUSALS_AN_HOUR
+from cqrs.portal.audit.models import Refusal
 from cqrs.portal.organisations import actions as organisations
 from cqrs.portal.organisations.actions import NewOrganisation, NewRelationship
+from cqrs.values import clock
 from tests import factories
 from tests.integration.rooms.road import claim_of, declared, in_a_run
 from tests.matrix import things
@@ -33,6 +36,11 @@ SIDES = {"practice": "practice", "pcn": "network", "icb": "commissioner"}
 SIGNED_OUT, NO_ROLE, ENDED = "signed_out", "without_role", "role_has_ended"
 
 
+FEW = (
+    "practice_viewer", "practice_declarer", "practice_user_administrator", "network_viewer",
+    "approval_manager", "payment_operator", "data_operator", "help_desk", SIGNED_OUT,
+)  # fmt: skip
+"""One or two of each side, where asking everybody would say nothing more."""
 Things = dict[str, dict[str, int]]
 
 
@@ -82,6 +90,7 @@ def build() -> World:
     for name, side, role, place, end in _rows():
         world.people[name] = _person(name, side, role, place, end)
     world.things = things.make(PLACES, world.people["practice_viewer"].actor)
+    _refuse_enough(world)
     world.people[SIGNED_OUT] = Person(SIGNED_OUT, "outside", Client(raise_request_exception=False))
     return world
 
@@ -94,6 +103,20 @@ PLACES = {
 """Practices: larkfield is that of the matrix's practice people, a member of their network and a
 child of their commissioner. The neighbour is beside it in the same network, elms in the same
 area, and elsewhere belongs to another commissioner. The others are no practices."""
+
+
+def _refuse_enough(world: World) -> None:
+    """Let most have had their fill of refusals this hour, so that another is not recorded.
+
+    Recording costs as much as answering; one of each side shows that it works for all.
+    """
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    Refusal.objects.bulk_create(
+        Refusal(hour=hour, person_id=person.actor.user_id, address=f"GET /{number}/")
+        for person in world.people.values()
+        if person.actor and person.actor.user_id and person.name not in FEW
+        for number in range(REFUSALS_AN_HOUR)
+    )
 
 
 def _rows() -> list[tuple[str, str, str, str, date | None]]:
@@ -121,6 +144,7 @@ def _person(name: str, side: str, role: str, place: str, end: date | None) -> Pe
     user = get_user_model().objects.get(email=email)
     client = Client(raise_request_exception=False)
     client.force_login(user, BACKEND)
+    client.get("/help/")  # a session's first page notes the hour; the calls below are later ones
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     actor = actor_for(user) if role and end is None else None
     return Person(name, side, client, cookie, actor)

@@ -1,6 +1,9 @@
-"""`python -m tests.matrix.write`: ask again and write expected.txt, for review.
+"""Ask again and write expected.txt, for review.
 
-With `CQRS_MATRIX=all` everybody is asked about everything, which takes many minutes.
+    python -m tests.matrix.write                   every address, in a few minutes
+    python -m tests.matrix.write people: join      names that begin so; the rest stays
+
+Then read the difference as an auditor would: should this role see this?
 """
 
 import os
@@ -11,16 +14,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def main() -> int:
-    """Run the one test that compares, telling it to write instead."""
-    command = [
-        sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
-        "tests/matrix/test_matrix.py", "-k", "gets_the_reviewed_answer",
-    ]  # fmt: skip
+def main(beginnings: list[str]) -> int:
+    """Run the one thing that asks and writes."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     return subprocess.run(
-        command, cwd=ROOT, env={**os.environ, "CQRS_MATRIX_WRITE": "1"}
+        [*command, "tests/matrix/writing.py"],
+        cwd=ROOT,
+        env={**os.environ, "CQRS_MATRIX_ROUTES": ",".join(beginnings)},
+        check=False,
     ).returncode
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

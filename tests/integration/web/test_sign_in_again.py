@@ -178,3 +178,19 @@ def test_trying_many_accounts_from_one_address_stops(monkeypatch: pytest.MonkeyP
     assert not signed_in(sign_in("helen"))
     cache.clear()
     assert signed_in(sign_in("helen"))
+
+
+def test_who_has_no_password_is_led_to_get_one_by_email() -> None:
+    user = User.objects.get(email=factories.email("helen"))
+    user.set_unusable_password()
+    user.save()
+    client = Client()
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+
+    for ask in (client.get, client.post):
+        answer = ask("/account/password/", follow=True)
+        assert answer.redirect_chain == [("/sign-in/forgotten/", 302)]
+        assert "You have no password here" in answer.content.decode()
+
+    Client().get(link())
+    assert "/sign-in/forgotten/" in link()

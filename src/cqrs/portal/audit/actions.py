@@ -5,9 +5,11 @@ Refusals and views of pounds, which are nobody's deed, are noted here too.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Count, Q
 
 from cqrs.portal.audit.models import Event, Refusal, View
 from cqrs.portal.audit.permissions import ActingPerson
@@ -71,26 +73,33 @@ def record(
     return event
 
 
-@transaction.atomic
 def refuse(*, actor: ActingPerson, address: str, sentence: str = "") -> None:
     """Record that a page or deed was refused, once per person, address and hour.
 
     `sentence` is what the person was told; empty when there was nothing at the address that they
-    may see, whether it exists or not: the two must take the same course.
+    may see, whether it exists or not: the two must take the same course. Whoever was refused
+    often already costs one query and no transaction.
     """
     if actor.user_id is None:
         return
-    now = clock.now()
-    hour = now.replace(minute=0, second=0, microsecond=0)
     address = address[:LONGEST_ADDRESS]
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
     known = Refusal.objects.filter(hour=hour, person_id=actor.user_id)
-    if known.filter(address=address).exists() or known.count() >= REFUSALS_AN_HOUR:
-        return
+    before = known.aggregate(all=Count("pk"), here=Count("pk", filter=Q(address=address)))
+    if not before["here"] and before["all"] < REFUSALS_AN_HOUR:
+        _note_refusal(actor, actor.user_id, hour, address, sentence)
+
+
+@transaction.atomic
+def _note_refusal(
+    actor: ActingPerson, person_id: int, hour: datetime, address: str, sentence: str
+) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(NOTE_REFUSAL, [hour, actor.user_id, address])
+        cursor.execute(NOTE_REFUSAL, [hour, person_id, address])
         if not cursor.rowcount:
             return
-    last = known.count() >= REFUSALS_AN_HOUR
+    so_far = Refusal.objects.filter(hour=hour, person_id=person_id).count()
+    last = so_far >= REFUSALS_AN_HOUR
     viewed_by = getattr(actor, "viewed_by", "")
     who = f"{viewed_by}, who viewed as {actor.name}," if viewed_by else actor.name
     words = f"{who} was refused {address}: {sentence or 'nothing there that they may see.'}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
 from cqrs.portal.accounts.permissions import Permission, Reach
 from cqrs.portal.accounts.queries import Actor
@@ -21,6 +22,7 @@ from cqrs.portal.web.served import served
 from cqrs.values import clock
 
 
+@require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The home of the organisation and the roles somebody acts with."""
     actor = acting(request)

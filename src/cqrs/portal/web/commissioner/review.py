@@ -80,8 +80,9 @@ def button(picked: list[Row]) -> str:
 @require_POST
 def confirm(request: HttpRequest) -> HttpResponse:
     """Take the step on each claim that was shown, and go on to what became of them."""
+    actor = deciding(request)
     picked = picks(request.POST.get("chosen", ""))
-    outcomes = decide(deciding(request), picked)
+    outcomes = decide(actor, picked)
     request.session[KEPT] = {
         "done": " and ".join(word for step, word in DONE.items() if step in picked),
         "claims": {str(o.claim_id): [o.done, o.sentence] for o in outcomes},
@@ -102,13 +103,12 @@ def decide(actor: Actor, picked: Picks) -> tuple[Outcome, ...]:
 
 def outcome(request: HttpRequest) -> HttpResponse:
     """What became of each claim: first what was refused and why, then what was done."""
+    actor = deciding(request)
     kept = request.session.get(KEPT)
     if not kept:
         return redirect("commissioner:queue")
     claims = kept["claims"]
-    results = [
-        Result(card, *claims[str(card.id)]) for card in chosen(deciding(request), map(int, claims))
-    ]
+    results = [Result(card, *claims[str(card.id)]) for card in chosen(actor, map(int, claims))]
     done = [r for r in results if r.done]
     waiting = {r.card.waiting.sentence for r in done}
     context = {

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cqrs.portal.accounts.permissions import NotFound, Permission, Refused, require
 from cqrs.portal.accounts.queries import Actor
@@ -22,7 +22,10 @@ HOME = ("Home", "/")
 CODE = re.compile(r"[A-Za-z0-9]{2,10}")
 MAY_NOT = "Only a commissioning manager or a data operator may propose a change of providers."
 
+MAY_NOT_AGREE = "Your role may not agree mergers, splits and closures."
 
+
+@require_GET
 def changes(request: HttpRequest) -> HttpResponse:
     """Every change in the person's area, the newest first."""
     actor = acting(request)
@@ -67,6 +70,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "mergers/preview.jinja", context)
 
 
+@require_GET
 def change(request: HttpRequest, change_id: int) -> HttpResponse:
     """One change with its plan, and the decision where it is this person's."""
     return _change(request, change_id)
@@ -75,9 +79,11 @@ def change(request: HttpRequest, change_id: int) -> HttpResponse:
 @require_POST
 def agree(request: HttpRequest, change_id: int) -> HttpResponse:
     """Agree exactly the plan that was shown."""
+    actor = acting(request)
+    require(actor, Permission.AGREE_CHANGE, MAY_NOT_AGREE)
     try:
         actions.agree(
-            actor=acting(request),
+            actor=actor,
             change_id=change_id,
             plan_digest=request.POST.get("plan_digest", ""),
         )
@@ -90,13 +96,13 @@ def agree(request: HttpRequest, change_id: int) -> HttpResponse:
 @require_POST
 def refuse(request: HttpRequest, change_id: int) -> HttpResponse:
     """Refuse the change with a reason."""
+    actor = acting(request)
+    require(actor, Permission.AGREE_CHANGE, MAY_NOT_AGREE)
     form = RefusalForm(request.POST)
     if not form.is_valid():
         return _change(request, change_id, form=form)
     try:
-        actions.refuse(
-            actor=acting(request), change_id=change_id, reason=form.cleaned_data["reason"]
-        )
+        actions.refuse(actor=actor, change_id=change_id, reason=form.cleaned_data["reason"])
     except Refused as refused:
         return _change(request, change_id, refusal=refused.sentence)
     messages.success(request, "You refused the change. Nothing else has changed.")
@@ -106,8 +112,10 @@ def refuse(request: HttpRequest, change_id: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, change_id: int) -> HttpResponse:
     """Take one's own proposal back."""
+    actor = acting(request)
+    require(actor, Permission.PROPOSE_CHANGE, MAY_NOT)
     try:
-        actions.withdraw(actor=acting(request), change_id=change_id)
+        actions.withdraw(actor=actor, change_id=change_id)
     except Refused as refused:
         return _change(request, change_id, refusal=refused.sentence)
     messages.success(request, "You withdrew the change. Nothing else has changed.")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
 from cqrs.portal.audit import actions, queries
 from cqrs.portal.audit.queries import GROUPS
@@ -19,6 +20,7 @@ from cqrs.portal.web.trail.asking import asked, links
 NEWEST_HEADS = 366
 
 
+@require_GET
 def events(request: HttpRequest) -> HttpResponse:
     """A page of events as sentences; all of them, or those that are searched for."""
     actor = acting(request)
@@ -47,6 +49,7 @@ def _verified() -> queries.Verified:
     return queries.verify(heads=queries.published(data_folder() / "published"))
 
 
+@require_GET
 def heads(request: HttpRequest) -> HttpResponse:
     """The published heads of the chain, for anybody to keep a copy of."""
     found = queries.published(data_folder() / "published")
@@ -54,11 +57,13 @@ def heads(request: HttpRequest) -> HttpResponse:
     return render(request, "trail/heads.jinja", context)
 
 
+@require_GET
 def as_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The events that are searched for, for a spreadsheet."""
     return _taken_out(request, "CSV", "csv", "text/csv; charset=utf-8")
 
 
+@require_GET
 def as_lines(request: HttpRequest) -> StreamingHttpResponse:
     """The same with all that is sealed and the hashes, a line of JSON each."""
     return _taken_out(request, "JSON lines", "jsonl", "application/x-ndjson")

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_GET
 
 from cqrs.portal.accounts.permissions import Permission, Refused, require
 from cqrs.portal.config.pages import list_day
@@ -74,6 +75,7 @@ RUNS: Table[RunCard] = Table(
 )  # fmt: skip
 
 
+@require_GET
 def runs(request: HttpRequest) -> HttpResponse:
     """What is approved and unpaid, and every run with what it waits for."""
     actor = acting(request)
@@ -123,6 +125,7 @@ def build(request: HttpRequest) -> HttpResponse:
     return render(request, "national/build.jinja", context, status=409 if refusal else 200)
 
 
+@require_GET
 def run(request: HttpRequest, reference: str) -> HttpResponse:
     """One run: what it waits for, its file, its totals and its lines."""
     actor = acting(request)
@@ -180,6 +183,7 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "national/cancel.jinja", context, status=409 if form.errors else 200)
 
 
+@require_GET
 def run_file(request: HttpRequest, reference: str) -> HttpResponse:
     """The payment file, byte for byte as its SHA-256 says."""
     found = queries.run_file(acting(request), reference)

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cqrs.portal.accounts import actions as accounts
 from cqrs.portal.accounts.actions.stepping import MAY_NOT as MAY_NOT_SET
@@ -85,6 +85,7 @@ WITHOUT_LISTS = replace(TABLE, columns=TABLE.columns[:-1])
 """For who looks after people only: the database shows them no list sizes."""
 
 
+@require_GET
 def organisations(request: HttpRequest) -> HttpResponse:
     """Every organisation this person may see: searched, filtered, sorted, in pages."""
     actor = acting(request)
@@ -109,6 +110,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     return render(request, "organisations/list.jinja", context)
 
 
+@require_GET
 def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
     """Who it is, whom it belongs to over time, its list sizes with their sources, its clusters."""
     return _page(request, organisation_id)

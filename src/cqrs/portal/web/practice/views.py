@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cqrs.portal.accounts.permissions import Refused
+from cqrs.portal.accounts.permissions import Permission, Refused, require
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.accounts.roles import NETWORK, PROVIDER
 from cqrs.portal.claims import actions, queries
@@ -20,6 +20,9 @@ from cqrs.portal.web.practice import home as home_page
 from cqrs.portal.web.request import acting
 from cqrs.portal.web.shared import achievement, claim
 from cqrs.portal.web.tasks import work
+
+MAY_NOT_DECLARE = "Your role may not declare claims."
+MAY_NOT_WITHDRAW = "Your role may not take back claims."
 
 
 @require_GET
@@ -71,6 +74,7 @@ def claims(request: HttpRequest) -> HttpResponse:
 def declare(request: HttpRequest, reference: str) -> HttpResponse:
     """What exactly am I agreeing to, and who is next."""
     actor = acting(request)
+    require(actor, Permission.DECLARE, MAY_NOT_DECLARE)
     page = queries.claim(actor, reference)
     errors: list[dict[str, str]] = []
     changed = agree_error = ""
@@ -133,6 +137,7 @@ def _declare_context(actor: Actor, page: ClaimPage) -> dict[str, Any]:
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """Take a declaration back, as long as nobody has approved it."""
     actor = acting(request)
+    require(actor, Permission.DECLARE, MAY_NOT_WITHDRAW)
     page = queries.claim(actor, reference)
     try:
         actions.withdraw(actor=actor, claim_id=page.card.id)

@@ -30,6 +30,11 @@ from cqrs.portal.web.security.middleware import has_second_factor, needs_second_
 WAYS = "account_authentication_methods"
 """allauth's key in the session: the ways in which it was proven who works in it."""
 
+SIGNS_IN_ELSEWHERE = (
+    "You have no password here: you sign in with another service. To have one as well, ask for a "
+    "link by e-mail."
+)
+
 
 def overview(request: HttpRequest) -> HttpResponse:
     """How I sign in, where I am signed in, which roles I have, who looked on."""
@@ -121,6 +126,14 @@ class ChangePassword(_Recorded, PasswordChangeView):  # type: ignore[misc] # all
 
     change = "password"
     success_url = reverse_lazy("security:overview")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Who has none, as they sign in elsewhere, gets one by e-mail, so that it is theirs."""
+        user: Any = request.user
+        if not user.has_usable_password():
+            messages.info(request, SIGNS_IN_ELSEWHERE)
+            return redirect("account_reset_password")
+        return super().dispatch(request, *args, **kwargs)
 
     def get_default_success_url(self) -> str:
         """Back to the overview."""

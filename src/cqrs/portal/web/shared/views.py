@@ -25,6 +25,7 @@ REASONS = [
     {"value": "", "text": "Choose a reason"},
     *({"value": code, "text": words} for code, words in RETURN_REASONS.items()),
 ]
+MAY_NOT_DECIDE = "Your role may not approve claims."
 DONE = {"approve": "approved", "finance_approve": "finance-approved", "return": "returned"}
 EVENTS = {"approve": "approved", "finance_approve": "finance_approved", "return": "returned"}
 
@@ -59,6 +60,8 @@ def _status(request: HttpRequest, actor: Actor, reference: str) -> HttpResponse:
 def decide(request: HttpRequest, reference: str) -> HttpResponse:
     """Approve, finance-approve or return; the page again with what is wrong otherwise."""
     actor = acting(request)
+    if not (actor.may(Permission.APPROVE) or actor.may(Permission.FINANCE_APPROVE)):
+        raise Refused(MAY_NOT_DECIDE)
     page = opened(actor, queries.claim(actor, reference))
     form = DecisionForm(page.card, request.POST)
     asked = request.POST.get("decision", "")

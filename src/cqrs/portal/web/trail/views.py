@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
 from cqrs.portal.accounts import trail as accounts
 from cqrs.portal.audit.queries import GROUPS
@@ -9,6 +10,7 @@ from cqrs.portal.web.request import acting
 from cqrs.portal.web.trail.asking import asked, links
 
 
+@require_GET
 def trail(request: HttpRequest) -> HttpResponse:
     """Who did what about the reader's organisations, newest first, as sentences without pounds."""
     actor = acting(request)
