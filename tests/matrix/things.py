@@ -26,21 +26,22 @@ def make(places: Mapping[str, str], reader: Actor | None) -> dict[str, dict[str,
     """Numbers by kind of thing and place. The notice in the middle is the reader's own."""
     made: dict[str, dict[str, int]] = {}
     for place, code in places.items():
-        for kind, number in _at(place, code).items():
+        for kind, number in at(place, code).items():
             made.setdefault(kind, {})[place] = number
     made["notice"] = {
-        "larkfield": _notice(reader.user_id if reader and reader.user_id else 0),
-        "elsewhere": _notice(made["user"]["elsewhere"]),
+        "larkfield": notice(reader.user_id if reader and reader.user_id else 0),
+        "elsewhere": notice(made["user"]["elsewhere"]),
     }
     made["change"] = {
-        "icb": _change(made["organisation"]["icb"], "A99003", "A99004"),
-        "other_icb": _change(made["organisation"]["other_icb"], "A99005", "A99006"),
+        "icb": change(made["organisation"]["icb"], "A99003", "A99004"),
+        "other_icb": change(made["organisation"]["other_icb"], "A99005", "A99006"),
     }
-    made |= {kind: {"nation": number} for kind, number in _of_the_nation().items()}
+    made |= {kind: {"nation": number} for kind, number in of_the_nation().items()}
     return made
 
 
-def _at(place: str, code: str) -> dict[str, int]:
+def at(place: str, code: str) -> dict[str, int]:
+    """At one organisation: somebody, their grant, an invitation, a request, perhaps a cluster."""
     where, now, operator = by_code(code), clock.now(), command_actor()
     email = f"somebody.at.{place.replace('_', '.')}@matrix.example"
     number = accounts.create_user(actor=operator, email=email, full_name=f"Somebody At {place}")
@@ -62,16 +63,20 @@ def _at(place: str, code: str) -> dict[str, int]:
         ).pk,
     }  # fmt: skip
     if where.kind == "icb":
-        made["cluster"] = Cluster.objects.create(
-            owner_id=where.id, name=f"Cluster of {place}", made_at=now
-        ).pk
+        made["cluster"] = cluster(where.id, f"Cluster of {place}")
     return made
+
+
+def cluster(owner_id: int, name: str) -> int:
+    """Named by a commissioner, with nobody in it."""
+    return Cluster.objects.create(owner_id=owner_id, name=name, made_at=clock.now()).pk
 
 
 NUMBERS = count(1)
 
 
-def _notice(user_id: int) -> int:
+def notice(user_id: int) -> int:
+    """In somebody's inbox."""
     row = Notice.objects.create(
         key=f"matrix {next(NUMBERS)}", recipient_id=user_id, kind="claims", title="Look",
         body="Here", at=clock.now(),
@@ -79,7 +84,8 @@ def _notice(user_id: int) -> int:
     return row.pk
 
 
-def _of_the_nation() -> dict[str, int]:
+def of_the_nation() -> dict[str, int]:
+    """What belongs to no place: an announcement, an e-mail, an upload of organisations."""
     now, today = clock.now(), clock.today()
     return {
         "announcement": Announcement.objects.create(
@@ -101,7 +107,8 @@ def _of_the_nation() -> dict[str, int]:
     }  # fmt: skip
 
 
-def _change(commissioner: int, closing: str, staying: str) -> int:
+def change(commissioner: int, closing: str, staying: str) -> int:
+    """A merger that waits to be agreed."""
     today = clock.today()
     row = Change.objects.create(
         kind="merger", commissioner_id=commissioner, effective_date=today + timedelta(days=30),

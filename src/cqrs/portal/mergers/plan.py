@@ -12,7 +12,7 @@ from django.db.models import Count, Q, Sum
 
 from cqrs.portal.accounts.models import Grant
 from cqrs.portal.accounts.roles import ROLES
-from cqrs.portal.catalogue.models import Participation
+from cqrs.portal.catalogue.models import Participation, PublishedDefinition
 from cqrs.portal.claims.models import Claim
 from cqrs.portal.claims.states import STATES
 from cqrs.portal.mergers.terms import Terms
@@ -41,6 +41,7 @@ class ServiceMove:
     """A service that a closing provider takes part in, and who goes on with it."""
 
     service: str
+    """As people call it: "QOF 2025/26"."""
     provider: str
     last_day: str
     then: str
@@ -227,9 +228,12 @@ def _services(terms: Terms, closing: dict[int, Organisation]) -> tuple[ServiceMo
         if lead
         else set()
     )
+    titles = dict(
+        PublishedDefinition.objects.order_by("version").values_list("service", "short_title")
+    )
     return tuple(
         ServiceMove(
-            row.service,
+            titles.get(row.service, row.service),
             row.provider.name,
             last.isoformat(),
             lead.name if lead else "",
