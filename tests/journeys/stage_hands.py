@@ -15,7 +15,7 @@ def let_letters_leave() -> None:
     from cqrs.portal.jobs.tasks import deliver_messages
 
     with suppress(AlreadyEnqueued):
-        deliver_messages.defer(timestamp=0)
+        deliver_messages.configure().defer(timestamp=0)
 
 
 def expire_invitation(email: str) -> None:

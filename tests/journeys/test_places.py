@@ -98,11 +98,12 @@ def test_an_address_that_is_not_there(person: People, who: str) -> None:
 
 
 def test_what_has_no_page_has_none(person: People, there: places.World) -> None:
-    found, people = [], {}
+    found: list[str] = []
+    met: dict[str, Person] = {}
     for name in sorted(places.FILES | places.SENT_ONLY):
         route = listed()[name]
         who = places.opener(route)
-        someone = people.setdefault(who, person(who))
+        someone = met.get(who) or met.setdefault(who, person(who))
         path = places.address(route, there)
         answer = someone.page.request.get(f"{someone.demo.address}{path}")
         is_file = answer.ok and "text/html" not in answer.headers["content-type"]
