@@ -101,7 +101,7 @@ def test_the_plan_keeps_the_totals_and_shows_both_views(qof: Loaded, proposer: A
         ("Sam Whitlock", "Practice declarer", one("A99001").name)
     }
     assert [(s.service, s.then, s.already) for s in plan.services] == [
-        ("qof/2025-26", one("A99001").name, True)
+        ("QOF 2025/26", one("A99001").name, True)
     ]
 
 
