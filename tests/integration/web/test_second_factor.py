@@ -102,6 +102,18 @@ def test_signing_in_then_asks_for_a_code_and_a_code_works_once() -> None:
     assert "with a password and an authenticator app" in events("accounts.sign_in")[-1].sentence
 
 
+@pytest.mark.parametrize("written", ["{0} {1}", "{0}-{1}", " {0}{1}."])
+def test_a_code_works_once_however_it_is_written(written: str) -> None:
+    secret = set_up_app(sign_in("priya"))
+    cache.clear()
+    code = code_now(secret)
+    assert signed_in(second_step(sign_in("priya"), code))
+    # allauth keeps what was used for half a minute; the code itself is good for longer.
+    number = factories.user("priya").pk
+    cache.delete(f"allauth.mfa.totp.used?user={number}&code={code}")
+    assert not signed_in(second_step(sign_in("priya"), written.format(code[:3], code[3:])))
+
+
 def test_a_recovery_code_works_once() -> None:
     client = sign_in("priya")
     set_up_app(client)

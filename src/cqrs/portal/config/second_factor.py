@@ -3,6 +3,7 @@
 import base64
 from typing import Any, ClassVar
 
+from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.stages import AuthenticateStage
@@ -103,7 +104,9 @@ class _OnceForm:
                 wrong = refused  # raised here it would undo the count of wrong codes too
         if wrong is not None:
             raise wrong
-        if not cache.add(f"second-factor-used:{self.user.pk}:{code.strip()}", 1, USED_SECONDS):
+        # With blanks or hyphens between its figures it is the same code.
+        used = f"second-factor-used:{self.user.pk}:{normalize_user_code(code)}"
+        if not cache.add(used, 1, USED_SECONDS):
             raise forms.ValidationError(SecondFactorAdapter.error_messages["incorrect_code"])
         return code
 
