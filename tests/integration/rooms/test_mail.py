@@ -93,6 +93,23 @@ def test_nobody_to_send_to_is_listed_and_not_tried_again(folder: Path) -> None:
     assert queries.troubles()[0].problem == sending.NOBODY
 
 
+@pytest.mark.parametrize("way", ["folder", "server"])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"email": "new\r\nBcc: other@person.example"},
+        {"email": "other@person.example,new@person.example"},
+    ],
+)
+def test_one_that_can_not_be_written_holds_up_no_other(
+    request: pytest.FixtureRequest, way: str, odd: dict[str, str]
+) -> None:
+    request.getfixturevalue(way)
+    bad, good = post("bad", **odd), post("good", email="second@person.example")
+    assert sending.send_due() == 1
+    assert (state(bad), state(good)) == (State.FAILED, State.SENT)
+
+
 # GOV.UK Notify -----------------------------------------------------------------------------------
 
 

@@ -60,6 +60,12 @@ def said(answer: object) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
 
 
+@pytest.mark.parametrize("address", ["/people/invite/", "/people/create/", "/people/confirm/"])
+@pytest.mark.parametrize("code", ["\x00", "A99001\x00", "²", "x" * 5_000])
+def test_odd_codes_are_no_organisations(nina: Client, address: str, code: str) -> None:
+    assert nina.post(address, {"organisation": code}).status_code in (404, 409)
+
+
 def link() -> str:
     """The path of the newest invitation e-mail."""
     return urlparse(Email.objects.filter(link__contains="/invitation/").latest("pk").link).path

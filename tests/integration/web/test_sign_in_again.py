@@ -57,6 +57,12 @@ def test_known_and_unknown_addresses_are_told_the_same() -> None:
     assert len(mails()) == 1
 
 
+@pytest.mark.parametrize("host", ["localhost:9999", "127.0.0.1:1"])
+def test_the_link_leads_to_the_portal_whatever_the_browser_calls_it(host: str) -> None:
+    Client().post("/sign-in/forgotten/", {"email": factories.email("helen")}, HTTP_HOST=host)
+    assert mails()[-1].link.startswith("/sign-in/forgotten/")
+
+
 def test_the_link_sets_a_new_password_once_and_signs_out_everywhere() -> None:
     elsewhere = sign_in("helen")
     address, client = link(), Client()

@@ -46,6 +46,44 @@ def test_other_domains_and_shared_mailboxes_are_refused(email: str, word: str) -
     assert word in address_refusal(email)
 
 
+@pytest.mark.parametrize(
+    "local",
+    [
+        "mallory@evil.example,helen.marsh",
+        "mallory@evil.example",
+        "helen marsh",
+        "helen.marsh\r\nBcc: mallory@evil.example\r\n",
+        "=?utf-8?q?mallory=40evil.example=3e?=",
+        "<b>helen</b>",
+        "h\u0435len.marsh",
+        "helen.marsh\0",
+        "h" * 255,
+    ],
+)
+def test_what_a_mail_server_may_read_otherwise_is_no_address(local: str) -> None:
+    assert "correct format" in address_refusal(f"{local}@nhs.net")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Helen Marsh\nBcc: mallory@evil.example",
+        "Open http://evil.example/ Helen",
+        "Helen Marsh of evil.example",
+        "Helen \u202eMarsh",
+        "Helen <b>Marsh</b>",
+        "Helen M4rsh",
+    ],
+)
+def test_a_name_carries_no_link_and_no_hidden_signs(name: str) -> None:
+    assert name_refusal(name)
+
+
+@pytest.mark.parametrize("name", ["J. R. Marsh", "Helen Marsh-O’Neill", "Helen Marsh Jr."])
+def test_initials_hyphens_and_apostrophes_are_names(name: str) -> None:
+    assert name_refusal(name) == ""
+
+
 @pytest.mark.parametrize("name", ["Helen Marsh", "Dr Ama Osei", "Zoë O'Neill-Ward", "李 明"])
 def test_a_full_name_is_accepted(name: str) -> None:
     assert name_refusal(name) == ""

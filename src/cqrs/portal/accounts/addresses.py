@@ -4,6 +4,7 @@ Source: product.md, section 2: work e-mail at configurable domains, full name, n
 """
 
 import re
+import unicodedata
 
 from django.conf import settings
 
@@ -25,14 +26,22 @@ ROLE_WORDS = SHARED | frozenset(
 )
 """Words that name a job or a place: a name or address made of nothing else is nobody's."""
 TITLES = frozenset({"dr", "mr", "mrs", "ms", "miss", "mx", "prof", "professor", "sir", "dame"})
+ADDRESS = re.compile(r"[a-z0-9][a-z0-9._'+&-]*@[a-z0-9-]+(\.[a-z0-9-]+)+")
+"""What people's work addresses are made of. Mail servers take far more, and each reads it in its
+own way: commas, comments, line breaks and letters of other alphabets lead to somebody else."""
+LONGEST_ADDRESS = 254
+NAME_SIGNS = frozenset(" '’‘.-,")
+LINKED = re.compile(r"\w\w\.\w|\w\.\w\w")
+"""A full stop between words: mail programs make a link of it."""
 CODE = re.compile(r"[a-z]\d{5}|[a-z]{1,2}\d{2}[a-z\d]?")
 """An organisation's code, such as A99001 or QZ9."""
 
 
 def address_refusal(email: str) -> str:
     """Why this address can't have an account; empty when it can."""
-    local, at, domain = email.strip().lower().rpartition("@")
-    if not (local and at and domain):
+    address = email.strip().lower()
+    local, _, domain = address.rpartition("@")
+    if not ADDRESS.fullmatch(address) or len(address) > LONGEST_ADDRESS:
         return "Enter an email address in the correct format, like name.surname@nhs.net."
     allowed = tuple(one.strip().lower() for one in settings.EMAIL_DOMAINS if one.strip())
     if not any(domain == one or domain.endswith(f".{one}") for one in allowed):
@@ -52,6 +61,11 @@ def address_refusal(email: str) -> str:
 
 def name_refusal(full_name: str) -> str:
     """Why this isn't a person's full name; empty when it is."""
+    if LINKED.search(full_name) or not all(_in_a_name(sign) for sign in full_name.strip()):
+        return (
+            "Enter the full name in letters, with blanks, hyphens and apostrophes. Leave a blank "
+            "after a full stop, as in “J. Smith”."
+        )
     words = [word for word in re.findall(r"[^\W\d_]+", full_name.lower()) if word not in TITLES]
     if len(words) < 2:
         return "Enter the person's full name: a first name and a last name."
@@ -60,6 +74,11 @@ def name_refusal(full_name: str) -> str:
             f"'{full_name.strip()}' looks like a job or a place. Enter the full name of one person."
         )
     return ""
+
+
+def _in_a_name(sign: str) -> bool:
+    """Letters and marks of any script, and the few signs between them: names go into e-mails."""
+    return sign in NAME_SIGNS or unicodedata.category(sign)[0] in "LM"
 
 
 def require_person(email: str, full_name: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
@@ -133,9 +134,9 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allau
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Only the link to a new password is sent; it goes through the outbox like all else."""
         if template_prefix == "account/email/password_reset_key":
-            accounts.ask_for_new_password(
-                actor=signing_in(context["user"]), link=context["password_reset_url"]
-            )
+            # The path alone: the host is what the asker's browser claims, and may be anybody's.
+            path = urlsplit(context["password_reset_url"]).path
+            accounts.ask_for_new_password(actor=signing_in(context["user"]), link=path)
 
 
 class SignInForm(LoginForm):  # type: ignore[misc] # allauth has no types

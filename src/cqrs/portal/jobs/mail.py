@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.message import sanitize_address
 from django.core.mail.backends.base import BaseEmailBackend
 from notifications_python_client.errors import HTTPError, InvalidResponse
 from notifications_python_client.notifications import NotificationsAPIClient
@@ -79,9 +80,10 @@ def whole(link: str) -> str:
 def _message(
     outgoing: Outgoing, address: str, connection: BaseEmailBackend | None = None
 ) -> EmailMessage:
+    """The e-mail, looked at before anybody has it: one that can't be written goes to nobody."""
     sender = settings.DEFAULT_FROM_EMAIL
     domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
-    return EmailMessage(
+    message = EmailMessage(
         outgoing.subject,
         text(outgoing),
         sender,
@@ -93,6 +95,14 @@ def _message(
         },
         connection=connection,
     )
+    try:
+        sanitize_address(address, message.encoding or settings.DEFAULT_CHARSET)
+        message.message()
+    except ValueError as error:
+        raise NotSentError(
+            "Its address or its subject can't stand in an e-mail.", for_good=True
+        ) from error
+    return message
 
 
 class Files:
