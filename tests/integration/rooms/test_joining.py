@@ -130,6 +130,43 @@ def test_a_withdrawn_invitation_and_a_forged_link_open_nothing(nina: Actor) -> N
         invitations.read(token[:-2] + "xx")
 
 
+def add(by: Actor, *roles: str) -> tuple[int, str]:
+    """Somebody added directly: their number, and the link by which they set a password."""
+    number = actions.create_person(
+        actor=by,
+        email="eve.lin@larkfield.example",
+        full_name="Eve Lin",
+        work_phone="01632 960100",
+        organisation_code=OWN,
+        roles=roles,
+    )
+    return number, invitations.token_of(Invitation.objects.get(email="eve.lin@larkfield.example"))
+
+
+def held(number: int) -> set[str]:
+    today = clock.today()
+    return {g.role for g in Grant.objects.filter(user=number).exclude(end_date__lt=today)}
+
+
+def test_who_was_taken_off_does_not_come_back_by_an_older_link(nina: Actor) -> None:
+    number, token = add(nina, "practice_viewer")
+    place = by_code(OWN).id
+    actions.unlink(actor=nina, user_id=number, organisation_id=place, reason="The wrong person")
+    refused(
+        lambda: actions.accept_invitation(actor=stranger(token), token=token, password=STRONG),
+        "withdrawn",
+    )
+    assert held(number) == set()
+
+
+def test_a_role_that_was_ended_does_not_come_back_by_an_older_link(nina: Actor) -> None:
+    number, token = add(nina, "practice_viewer", "practice_declarer")
+    row = Grant.objects.get(user=number, role="practice_declarer")
+    actions.end_role(actor=nina, grant_id=row.pk, reason="Not needed")
+    actions.accept_invitation(actor=stranger(token), token=token, password=STRONG)
+    assert held(number) == {"practice_viewer"}
+
+
 @pytest.mark.parametrize(
     ("address", "name", "words"),
     [

@@ -172,6 +172,13 @@ def test_their_own_administrator_unlocks() -> None:
     assert signed_in(sign_in("helen"))
 
 
+def test_who_is_unlocked_gets_in_however_often_somebody_tried() -> None:
+    for _ in range(12):
+        sign_in("helen", password="wrong")
+    accounts.unlock(actor=help_desk(), user_id=factories.user("helen").pk)
+    assert signed_in(sign_in("helen"))
+
+
 def test_nobody_is_unlocked_who_is_not_locked() -> None:
     with pytest.raises(Refused, match="not locked"):
         accounts.unlock(actor=practice_administrator("A99001"), user_id=factories.user("helen").pk)

@@ -108,10 +108,13 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allau
             accounts.sign_out(actor=signing_in(user))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Refuse whoever tries the accounts of many, before a password is looked at."""
+        """Refuse whoever tries the accounts of many, before a password is looked at.
+
+        Tries of one account are axes' to count. allauth's own count is left out: nobody can
+        unlock it, so that whoever was unlocked would still stand outside.
+        """
         if cache.get(self._failures(request), 0) >= FAILURES_OF_ONE_ADDRESS:
             raise self.validation_error("too_many_login_attempts")
-        super().pre_authenticate(request, **credentials)
 
     def _failures(self, request: HttpRequest) -> str:
         return f"sign-in-failures:{self.get_client_ip(request)}"

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import DateField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Greatest
 
-from cqrs.portal.accounts.models import Grant, User
+from cqrs.portal.accounts.models import Grant, Invitation, User
 from cqrs.portal.accounts.permissions import Permission, Refused
 from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.accounts.roles import ROLES
@@ -60,7 +60,8 @@ def administrators_kept(organisation_ids: Collection[int]) -> Iterator[None]:
 def end_grants(actor: Actor, grants: "QuerySet[Grant]", reason: str) -> tuple[int, ...]:
     """End these grants at once, and what was delegated from them; answers the numbers ended.
 
-    A grant's last day becomes yesterday, or the day before it would have started.
+    A grant's last day becomes yesterday, or the day before it would have started. A link that is
+    still open gives none of them again.
     """
     yesterday = clock.today() - timedelta(days=1)
     chosen = list(grants.values_list("pk", flat=True))
@@ -76,7 +77,28 @@ def end_grants(actor: Actor, grants: "QuerySet[Grant]", reason: str) -> tuple[in
         ended_by_name=actor.name,
         ended_reason=reason.strip(),
     )
+    _take_from_invitations(ended)
     return ended
+
+
+def _take_from_invitations(ended: Collection[int]) -> None:
+    """Open invitations of the people to the same places lose these roles; without any, they end."""
+    lost: dict[tuple[str, int], set[str]] = {}
+    rows = Grant.objects.filter(pk__in=ended)
+    for email, place, role in rows.values_list("user__email", "organisation_id", "role"):
+        lost.setdefault((email, place), set()).add(role)
+    waiting = Invitation.objects.filter(
+        email__in=[email for email, _ in lost], accepted_at=None, withdrawn_at=None
+    )
+    for row in waiting.select_for_update() if lost else ():
+        gone = lost.get((row.email, row.organisation_id), set())
+        left = [role for role in row.roles if role not in gone]
+        if not left:
+            row.withdrawn_at = clock.now()
+            row.save(update_fields=["withdrawn_at"])
+        elif left != row.roles:
+            row.roles = left
+            row.save(update_fields=["roles"])
 
 
 def write_grant(
