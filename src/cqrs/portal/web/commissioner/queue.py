@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
 from cqrs.portal.accounts.permissions import Permission
 from cqrs.portal.accounts.queries import Actor
@@ -122,6 +123,7 @@ def columns(request: HttpRequest, wanted: QueueFilter, *, pounds: bool) -> dict[
     }
 
 
+@require_GET
 def show(request: HttpRequest) -> HttpResponse:
     """The queue."""
     return shown(request)

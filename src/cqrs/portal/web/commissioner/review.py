@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cqrs.portal.accounts.permissions import NotFound, Refused
 from cqrs.portal.accounts.queries import Actor
@@ -101,6 +101,7 @@ def decide(actor: Actor, picked: Picks) -> tuple[Outcome, ...]:
     )
 
 
+@require_GET
 def outcome(request: HttpRequest) -> HttpResponse:
     """What became of each claim: first what was refused and why, then what was done."""
     actor = deciding(request)

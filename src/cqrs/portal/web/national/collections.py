@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_GET
 
 from cqrs.portal.accounts.permissions import Permission, Refused, require
 from cqrs.portal.claims import actions as claims
@@ -36,6 +37,7 @@ class StrikeForm(forms.Form):
     )
 
 
+@require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """Every collection with how many practices have sent counts."""
     actor = acting(request)
@@ -122,6 +124,7 @@ def by_state(nation: NationalSummary) -> list[tuple[str, int, int | None]]:
     ]
 
 
+@require_GET
 def collection(request: HttpRequest, collection_id: int) -> HttpResponse:
     """One collection: completeness, national figures, the calculation, files, who is missing."""
     actor = acting(request)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_GET
 
 from cqrs.portal.accounts.permissions import NotFound, Permission, Refused, require
 from cqrs.portal.config.pages import counted, day
@@ -16,6 +17,7 @@ from cqrs.portal.web.request import acting
 HOME = ("Home", "/")
 
 
+@require_GET
 def all_clusters(request: HttpRequest) -> HttpResponse:
     """The clusters of the person's organisation."""
     actor = acting(request)
@@ -42,6 +44,7 @@ def make(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_GET
 def one(request: HttpRequest, cluster_id: int) -> HttpResponse:
     """Who is in a cluster, and who was."""
     page = queries.cluster(acting(request), cluster_id)

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_GET
 
 from cqrs.portal.accounts import actions, giving, waiting
 from cqrs.portal.accounts.permissions import Permission, Refused
@@ -33,6 +34,7 @@ class DecideForm(forms.Form):
         )
 
 
+@require_GET
 def requests(request: HttpRequest) -> HttpResponse:
     """Requests that wait for the actor, the oldest first, and what was decided lately."""
     actor = looking(request, *DECIDES)

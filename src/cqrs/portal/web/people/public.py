@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cqrs.portal.accounts import actions, directory, giving, invitations, routing, waiting
 from cqrs.portal.accounts.permissions import Refused
@@ -18,6 +18,7 @@ SENT = "joined"
 
 
 @login_not_required
+@require_GET
 def join(request: HttpRequest) -> HttpResponse:
     """Find the organisation by its code or part of its name."""
     find = request.GET.get("find", "").replace("\0", "").strip()[:80]
@@ -57,6 +58,7 @@ def join_organisation(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_not_required
+@require_GET
 def join_sent(request: HttpRequest) -> HttpResponse:
     """Who decides and what happens next. The same whoever asked."""
     sent = request.session.get(SENT)

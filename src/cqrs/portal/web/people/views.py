@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cqrs.portal.accounts import actions, directory, giving, locks, waiting
 from cqrs.portal.accounts.directory import GrantRow, PersonPage, PersonRow
@@ -80,6 +80,7 @@ TABLE: Table[PersonRow] = Table(
 )
 
 
+@require_GET
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody the actor looks after: who is locked, who is invited, who may do what."""
     actor = looking(request)
@@ -101,6 +102,7 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "people/list.jinja", context)
 
 
+@require_GET
 def person(request: HttpRequest, user_id: int) -> HttpResponse:
     """One person: their account, their roles with dates and limits, and what was before."""
     actor = looking(request)

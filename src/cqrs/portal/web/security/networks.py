@@ -5,6 +5,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
 
 from cqrs.portal.accounts import actions as accounts
 from cqrs.portal.accounts import networks
@@ -27,6 +28,7 @@ class RangesForm(forms.Form):
     note = forms.CharField(label="Why", max_length=200, required=False)
 
 
+@require_GET
 def listing(request: HttpRequest) -> HttpResponse:
     """Each kind of organisation and its ranges."""
     _national(request)

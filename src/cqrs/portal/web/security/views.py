@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cqrs.portal.accounts import actions as accounts
 from cqrs.portal.accounts.queries import organisations_of
@@ -36,6 +36,7 @@ SIGNS_IN_ELSEWHERE = (
 )
 
 
+@require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """How I sign in, where I am signed in, which roles I have, who looked on."""
     context = IndexView(request=request).get_context_data()
@@ -53,6 +54,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_GET
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Why a second factor is needed here, and the two ways to get one."""
     actor = getattr(request, "actor", None)
