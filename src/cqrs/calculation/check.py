@@ -3,9 +3,10 @@
 What the definition says of itself is checked by `cqrs.definitions.check`; here it is put together.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from cqrs.calculation.kinds import FormulaError, formulas
+from cqrs.calculation.kinds import REMEMBERED, Formula, FormulaError, formulas
 from cqrs.calculation.proofs import Overflow, UnguardedError, prove
 from cqrs.definitions import check as definitions
 from cqrs.definitions import load
@@ -13,21 +14,29 @@ from cqrs.definitions.check import Checked, Finding
 from cqrs.definitions.schema import Definition
 
 
+_PROVEN: dict[str, tuple[Finding, ...]] = {}
+
+
 def formula_faults(definition: Definition) -> list[Finding]:
-    """What is wrong with the formulas of a definition that agrees with itself."""
+    """What is wrong with the formulas of a definition that agrees with itself; proven once."""
     try:
         built = formulas(definition)
     except FormulaError as error:
         return [Finding("error", error.path, error.words)]
-    found = []
+    if definition.digest not in _PROVEN:
+        if len(_PROVEN) >= REMEMBERED:
+            _PROVEN.clear()
+        _PROVEN[definition.digest] = tuple(_unproven(built))
+    return list(_PROVEN[definition.digest])
+
+
+def _unproven(built: Iterable[Formula]) -> Iterator[Finding]:
     for formula in built:
         for one in filter(None, (formula, formula.protected)):
             try:
                 prove(one.pence)
             except (Overflow, UnguardedError) as error:
-                path = f"indicators.{formula.indicator.id}"
-                found.append(Finding("error", path, str(error)))
-    return found
+                yield Finding("error", f"indicators.{formula.indicator.id}", str(error))
 
 
 def check_all() -> list[Checked]:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.apps import apps
 from django.db import Error, connection, transaction
+from pytest_django.plugin import DjangoDbBlocker
 
 from cqrs.definitions import load as definitions
 from cqrs.portal.accounts.queries import command_actor
@@ -13,8 +14,9 @@ from cqrs.portal.catalogue import actions as catalogue
 from cqrs.portal.organisations import actions as organisations
 from cqrs.portal.organisations import queries
 from cqrs.portal.payments import actions as payments
+from cqrs.values import clock
 from tests.factories import Loaded, actor, admit
-from tests.integration.rooms.conftest import Sql
+from tests.integration.rooms.conftest import TUESDAY, Sql, check_constraints
 from tests.integration.rooms.road import in_a_run
 from tests.integration.rooms.test_ods_import import known, load
 from tests.ods_files import practice
@@ -72,15 +74,23 @@ MAY_CHANGE = {
 has come. The foreign keys keep what is in use."""
 
 
+@pytest.fixture(scope="module")
+def _paid(_world: Loaded | None, django_db_blocker: DjangoDbBlocker) -> None:
+    """A row in every table that keeps its rows, once for all tests of the module."""
+    with django_db_blocker.unblock(), clock.fixed(TUESDAY):
+        admit("rose")
+        catalogue.draft(actor=actor("rose"), definition=definitions.load("qof/2024-25"))
+        payments.release_run(actor=actor("liam"), run_reference=in_a_run())
+        audit.view(actor=actor("priya"), seen=[audit.Seen("claim", "QOF", "A99001")])
+        audit.refuse(actor=actor("priya"), address="GET /audit/")
+        load(("epraccur.csv", known(practice("A99101", commissioner="QZ9"))))
+        record_a_list()
+        check_constraints()
+
+
 @pytest.fixture
-def paid(qof: Loaded) -> None:
-    admit("rose")
-    catalogue.draft(actor=actor("rose"), definition=definitions.load("qof/2024-25"))
-    payments.release_run(actor=actor("liam"), run_reference=in_a_run())
-    audit.view(actor=actor("priya"), seen=[audit.Seen("claim", "QOF", "A99001")])
-    audit.refuse(actor=actor("priya"), address="GET /audit/")
-    load(("epraccur.csv", known(practice("A99101", commissioner="QZ9"))))
-    record_a_list()
+def paid(_paid: None, db: None) -> None:
+    """The claim of a practice paid, and something of all else that is kept."""
 
 
 def record_a_list() -> None:

@@ -20,6 +20,7 @@ from cqrs.portal.claims.states import (
     STATES,
     WAITS_IN,
     is_past,
+    needed,
     offered,
     return_permission,
 )
@@ -60,10 +61,13 @@ def deciding(actor: Actor, permission: Permission) -> Q:
 def answers(actor: Actor) -> dict[str, Combinable]:
     """For each row of claims what the actor may see and decide, as columns to annotate."""
     figures = (Permission.SEE_POINTS, Permission.SEE_POUNDS)
-    steps = (Permission.DECLARE, Permission.APPROVE, Permission.FINANCE_APPROVE)
-    return {name_of(p): as_column(seen(actor, p)) for p in figures} | {
-        name_of(p): as_column(deciding(actor, p)) for p in steps
-    }
+    return {name_of(p): as_column(seen(actor, p)) for p in figures} | answers_to(actor, *ACTIONS)
+
+
+def answers_to(actor: Actor, *actions: str) -> dict[str, Combinable]:
+    """The columns of `answers` that `refusal` reads for these actions."""
+    wanted = dict.fromkeys(permission for action in actions for permission in needed(action))
+    return {name_of(p): as_column(deciding(actor, p)) for p in wanted}
 
 
 def name_of(permission: Permission) -> str:

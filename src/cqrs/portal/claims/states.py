@@ -117,6 +117,13 @@ def return_permission(state: str) -> Permission:
     return Permission.FINANCE_APPROVE if state == "awaiting_finance" else Permission.APPROVE
 
 
+def needed(action: str) -> tuple[Permission, ...]:
+    """The permissions that an action asks for, in one state or another."""
+    if action == "return":
+        return tuple(dict.fromkeys(return_permission(state) for state in OPEN_STATES))
+    return (ACTIONS[action].permission,)
+
+
 def start(route: Route, pence: int) -> str:
     """Where a new claim stands."""
     return road(route, pence)[0]

@@ -10,7 +10,7 @@ from cqrs.portal.accounts.queries import Actor
 from cqrs.portal.audit import actions as audit
 from cqrs.portal.claims.actions.moving import done_by, locked, move
 from cqrs.portal.claims.models import Claim, EventKind
-from cqrs.portal.claims.permissions import DONE, answers, refusal, visible
+from cqrs.portal.claims.permissions import DONE, answers_to, refusal, visible
 from cqrs.portal.claims.states import RETURN_REASONS, SIGNED_AS, after, start
 from cqrs.values import pounds_text
 
@@ -66,7 +66,7 @@ def _decide(
     others: each claim is a decision of its own, and what was decided is exactly what the
     outcomes say. An error nobody foresaw undoes all of them.
     """
-    claims = _seen(actor, chosen)
+    claims = _seen(actor, action, chosen)
     done = done_by(actor, claims)
     outcomes: dict[int, Outcome] = {}
     passed: list[Claim] = []
@@ -90,11 +90,11 @@ def _decide(
     return tuple(outcomes[claim.pk] for claim in claims)
 
 
-def _seen(actor: Actor, chosen: Mapping[int, str]) -> list[Claim]:
+def _seen(actor: Actor, action: str, chosen: Mapping[int, str]) -> list[Claim]:
     mine = Claim.objects.filter(visible(actor), pk__in=list(chosen)).values_list("pk", flat=True)
     if not chosen or set(mine) != set(chosen):
         raise NotFound("There is no such claim.")
-    return locked(chosen, answers(actor))
+    return locked(chosen, answers_to(actor, action))
 
 
 def _stale(action: str, claim: Claim, statement_digest: str) -> str:
@@ -137,7 +137,7 @@ def _record(actor: Actor, action: str, claims: list[Claim]) -> None:
 @transaction.atomic
 def return_to_provider(*, actor: Actor, claim_id: int, reason_code: str, reason: str) -> None:
     """Give a claim back to the provider, who reads the reason and declares again."""
-    claim = _seen(actor, {claim_id: ""})[0]
+    claim = _seen(actor, "return", {claim_id: ""})[0]
     if reason_code not in RETURN_REASONS:
         raise Refused("Choose why you return the claim. Nothing was changed.")
     if not reason.strip():
@@ -148,7 +148,7 @@ def return_to_provider(*, actor: Actor, claim_id: int, reason_code: str, reason:
 @transaction.atomic
 def withdraw(*, actor: Actor, claim_id: int) -> None:
     """The provider takes its declaration back, as long as nobody has approved it."""
-    claim = _seen(actor, {claim_id: ""})[0]
+    claim = _seen(actor, "withdraw", {claim_id: ""})[0]
     _give_back(actor, claim, "withdraw", EventKind.WITHDRAWN, "", "")
 
 
