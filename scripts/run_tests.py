@@ -84,8 +84,15 @@ def run(name: str, extra: list[str], tally: Tally) -> None:
     started = time.monotonic()
     command = [sys.executable, "-m", "pytest", "-q", *SUITES[name], *extra]
     closing = ""
+    # Many processes read the same sources: where none may keep what it compiled, each compiles all.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     ) as process:
         for line in process.stdout or ():
             print(line, end="", flush=True)

@@ -10,6 +10,6 @@ from cqrs.calculation import kinds
 @pytest.fixture(autouse=True)
 def built_anew() -> Iterator[None]:
     """Forget the formulas that another test, or the import of one, has built."""
-    kinds._BUILT.clear()
+    kinds.formulas.forget()
     yield
-    kinds._BUILT.clear()
+    kinds.formulas.forget()

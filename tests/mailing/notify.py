@@ -10,6 +10,9 @@ from urllib.parse import parse_qs, urlparse
 SERVICE, SECRET = (f"{n * 8}-0000-4000-8000-{n * 12}" for n in "12")
 KEY = f"made-up-{SERVICE}-{SECRET}"
 
+POLL = 0.02
+"""Seconds within which the server ends when asked to."""
+
 
 class FakeNotify(ThreadingHTTPServer):
     """What it took, in order, and what it answers next."""
@@ -65,7 +68,7 @@ class _Answer(BaseHTTPRequestHandler):
 def serving() -> Iterator[FakeNotify]:
     """One that answers until the end of the block."""
     server = FakeNotify()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(POLL,), daemon=True)
     thread.start()
     try:
         yield server

@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from email import message_from_string
 from email.message import Message
 
+POLL = 0.02
+"""Seconds within which the server ends when asked to."""
+
 
 class FakeServer(socketserver.ThreadingTCPServer):
     """What it took, and whether it hangs up once it has a message."""
@@ -69,7 +72,7 @@ class _Session(socketserver.StreamRequestHandler):
 def serving() -> Iterator[FakeServer]:
     """One that answers until the end of the block."""
     server = FakeServer()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(POLL,), daemon=True)
     thread.start()
     try:
         yield server

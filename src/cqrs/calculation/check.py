@@ -6,28 +6,22 @@ What the definition says of itself is checked by `cqrs.definitions.check`; here 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from cqrs.calculation.kinds import REMEMBERED, Formula, FormulaError, formulas
+from cqrs.calculation.kinds import Formula, FormulaError, formulas
 from cqrs.calculation.proofs import Overflow, UnguardedError, prove
 from cqrs.definitions import check as definitions
 from cqrs.definitions import load
 from cqrs.definitions.check import Checked, Finding
+from cqrs.definitions.remember import ByDigest
 from cqrs.definitions.schema import Definition
 
 
-_PROVEN: dict[str, tuple[Finding, ...]] = {}
-
-
-def formula_faults(definition: Definition) -> list[Finding]:
+@ByDigest
+def formula_faults(definition: Definition) -> tuple[Finding, ...]:
     """What is wrong with the formulas of a definition that agrees with itself; proven once."""
     try:
-        built = formulas(definition)
+        return tuple(_unproven(formulas(definition)))
     except FormulaError as error:
-        return [Finding("error", error.path, error.words)]
-    if definition.digest not in _PROVEN:
-        if len(_PROVEN) >= REMEMBERED:
-            _PROVEN.clear()
-        _PROVEN[definition.digest] = tuple(_unproven(built))
-    return list(_PROVEN[definition.digest])
+        return (Finding("error", error.path, error.words),)
 
 
 def _unproven(built: Iterable[Formula]) -> Iterator[Finding]:
@@ -48,7 +42,7 @@ def check_service(service_id: str) -> Checked:
     """Check one service and year, such as "qof/2025-26", with its formulas."""
     checked = definitions.check_service(service_id)
     definition = checked.definition
-    if definition is None or any(f.severity == "error" for f in definitions.check(definition)):
+    if definition is None or definitions.errors(definition):
         return checked
     faults = formula_faults(definition)
     return replace(checked, findings=(*faults, *checked.findings))

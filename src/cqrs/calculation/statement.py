@@ -11,9 +11,10 @@ from fractions import Fraction
 from typing import Any
 
 from cqrs.calculation import exact, nodes
-from cqrs.calculation.kinds import REMEMBERED, Formula, formulas
+from cqrs.calculation.kinds import Formula, formulas
 from cqrs.calculation.kinds.amounts import line_name
 from cqrs.calculation.kinds.points import protected_name
+from cqrs.definitions.remember import ByDigest
 from cqrs.definitions.schema import (
     CompositePayment,
     Definition,
@@ -299,26 +300,18 @@ def _group_rule(definition: Definition, lines: tuple[Line, ...], values: Values)
     )
 
 
-_GROUP_REGISTERS: dict[str, tuple[tuple[str, tuple[Key, ...]], ...]] = {}
-
-
+@ByDigest
 def group_registers(definition: Definition) -> tuple[tuple[str, tuple[Key, ...]], ...]:
     """Each group that a nought register drops, with the fields that may carry that register."""
-    known = _GROUP_REGISTERS.get(definition.digest)
-    if known is None:
-        registers = {
-            name: definition.registers[group.zero_register_id].field
-            for name, group in definition.groups.items()
-            if group.zero_register_id
-        }
-        known = tuple(
-            (name, tuple((i.id, field) for i in definition.paid if field in i.fields))
-            for name, field in registers.items()
-        )
-        if len(_GROUP_REGISTERS) >= REMEMBERED:
-            _GROUP_REGISTERS.clear()
-        _GROUP_REGISTERS[definition.digest] = known
-    return known
+    registers = {
+        name: definition.registers[group.zero_register_id].field
+        for name, group in definition.groups.items()
+        if group.zero_register_id
+    }
+    return tuple(
+        (name, tuple((i.id, field) for i in definition.paid if field in i.fields))
+        for name, field in registers.items()
+    )
 
 
 def _line_json(line: Line, places: int) -> dict[str, Any]:

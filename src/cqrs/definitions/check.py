@@ -7,6 +7,7 @@ from typing import Literal
 from cqrs.definitions import load
 from cqrs.definitions.figures import CONFIDENCE, Figure, figures
 from cqrs.definitions.reference import FILE, national_prevalence
+from cqrs.definitions.remember import ByDigest
 from cqrs.definitions.rules import RULES, points_of
 from cqrs.definitions.schema import Confidence, Definition
 
@@ -43,9 +44,14 @@ class Checked:
 
 def check(definition: Definition) -> list[Finding]:
     """Every error, then every figure that isn't verified, in the order of the YAML."""
-    errors = [Finding("error", *fault) for rule in RULES for fault in rule(definition)]
-    doubts = [_doubt(figure) for figure in figures(definition) if figure.is_doubt]
-    return errors + doubts
+    doubts = (_doubt(figure) for figure in figures(definition) if figure.is_doubt)
+    return [*errors(definition), *doubts]
+
+
+@ByDigest
+def errors(definition: Definition) -> tuple[Finding, ...]:
+    """In what a definition doesn't agree with itself."""
+    return tuple(Finding("error", *fault) for rule in RULES for fault in rule(definition))
 
 
 def check_all() -> list[Checked]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from cqrs.definitions.remember import ByDigest
 from cqrs.definitions.schema import (
     Confidence,
     DatedFees,
@@ -50,9 +51,10 @@ class Figure:
         return self.sourced.confidence != "verified"
 
 
-def figures(definition: Definition) -> Iterator[Figure]:
+@ByDigest
+def figures(definition: Definition) -> tuple[Figure, ...]:
     """Every sourced figure and setting, in the order of the schema."""
-    yield from _walk("", definition)
+    return tuple(_walk("", definition))
 
 
 def figures_of(definition: Definition, indicator_id: str) -> Iterator[Figure]:

@@ -24,6 +24,8 @@ from tests import factories
 from tests.factories import Loaded, actor, user
 from tests.integration.rooms.road import claim_of, in_a_run
 
+pytestmark = pytest.mark.fault
+
 
 @pytest.fixture
 def outbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -23,6 +23,8 @@ from tests.integration.rooms.test_ods_import import known
 from tests.integration.rooms.test_races import at_once, refusals
 from tests.ods_files import practice
 
+pytestmark = pytest.mark.fault
+
 
 @pytest.fixture
 def committed(transactional_db: None) -> None:

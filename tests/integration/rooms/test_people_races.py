@@ -10,6 +10,8 @@ from tests import factories
 from tests.factories import WESTMERE, actor, email
 from tests.integration.rooms.test_races import at_once, refusals
 
+pytestmark = pytest.mark.fault
+
 OWN = "A99001"
 
 

@@ -20,6 +20,8 @@ from tests import factories
 from tests.factories import PRACTICES, WESTMERE, Loaded, actor, email
 from tests.integration.rooms.road import claim_of, declared, in_a_run
 
+pytestmark = pytest.mark.fault
+
 
 def at_once(*deeds: Callable[[], object]) -> list[object]:
     """Do all at the same moment; answers what each returned, or the sentence that refused it."""

@@ -18,6 +18,7 @@ from cqrs.calculation.kinds.points import (
 )
 from cqrs.calculation.nodes import PENCE, Input, Named, Node, UnitError
 from cqrs.definitions import schema
+from cqrs.definitions.remember import ByDigest
 from cqrs.definitions.schema import Definition, PaidIndicator, PointsIndicator
 
 INPUT_OF = {
@@ -31,9 +32,6 @@ INPUT_OF = {
 
 UNITS_FIT = "Correct the unit of a fact, or what a rate is for each of"
 """The remedy where two things were put together that aren't the same kind of thing."""
-
-REMEMBERED = 256
-"""How many definitions keep their formulas: what-if makes new ones all the time."""
 
 
 class FormulaError(ValueError):
@@ -108,22 +106,14 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(part)
 
 
-_BUILT: dict[str, tuple[Formula, ...]] = {}
-
-
+@ByDigest
 def formulas(definition: Definition) -> tuple[Formula, ...]:
     """The formulas of every paid indicator, in the definition's order; built once.
 
     Raises FormulaError where units don't fit or a part is unknown.
     """
-    built = _BUILT.get(definition.digest)
-    if built is None:
-        numbers = Numbers(definition)
-        built = tuple(_build(numbers, indicator) for indicator in definition.paid)
-        if len(_BUILT) >= REMEMBERED:
-            _BUILT.clear()
-        _BUILT[definition.digest] = built
-    return built
+    numbers = Numbers(definition)
+    return tuple(_build(numbers, indicator) for indicator in definition.paid)
 
 
 def facts_of(definition: Definition) -> dict[str, Input]:

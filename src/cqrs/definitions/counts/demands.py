@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from cqrs.definitions import schema
 from cqrs.definitions.counts.form import Key
+from cqrs.definitions.remember import ByDigest
 from cqrs.definitions.schema import Definition, FieldKind, Indicator
 
 
@@ -62,6 +63,7 @@ class Demands:
     """Registers, by name, of which the first is a part of the second. Else there is a warning."""
 
 
+@ByDigest
 def demands(definition: Definition) -> Demands:
     """The demands of a definition."""
     return Demands(

@@ -10,7 +10,7 @@ from django.db.models import Q
 from cqrs.calculation.check import formula_faults
 from cqrs.calculation.kinds import facts_of
 from cqrs.calculation.kinds.points import protected_name
-from cqrs.definitions.check import check
+from cqrs.definitions.check import errors
 from cqrs.definitions.schema import Definition
 from cqrs.portal.accounts.duties import Duty, broken
 from cqrs.portal.accounts.permissions import Permission, Refused, require
@@ -39,7 +39,7 @@ class NewParticipation:
 
 def _refuse_unsound(definition: Definition) -> None:
     """Rules that don't agree with themselves, can't be proven, or need what can't be kept here."""
-    found = [f for f in check(definition) if f.severity == "error"] or formula_faults(definition)
+    found = errors(definition) or formula_faults(definition)
     if found:
         raise Refused(
             f"{definition.short_title} can't be published: {found[0].path}: {found[0].words}. "
