@@ -8,7 +8,8 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 from cqrs.portal.accounts import walls
 from cqrs.portal.accounts.permissions import Permission
-from cqrs.portal.accounts.queries import visible_organisations
+from cqrs.portal.accounts.queries import Actor, visible_organisations
+from cqrs.portal.audit import actions as audit
 from cqrs.portal.bulk import copy_rows
 from cqrs.portal.claims.models import Claim, Statement
 from cqrs.portal.collection.models import Submission
@@ -43,7 +44,10 @@ def test_every_table_has_a_policy_or_a_reason(sql: Sql) -> None:
     assert guarded == set(POLICIES)
 
 
-@pytest.mark.parametrize("table", sorted(set(POLICIES) - {"claims_claim"}))
+SEEN_BY_ALL = {table for table, policy in POLICIES.items() if policy.sees == "true"}
+
+
+@pytest.mark.parametrize("table", sorted(set(POLICIES) - SEEN_BY_ALL - {"claims_claim"}))
 def test_without_a_scope_nothing_is_seen(qof: Loaded, sql: Sql, table: str) -> None:
     in_a_run()
     with behind():
@@ -133,6 +137,69 @@ def test_a_viewer_moves_no_claim_whatever_the_application_lets_through(qof: Load
         with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
             Claim.objects.update(state_since=clock.now())
         assert practices(Claim) == {"A99001"}
+
+
+def test_nobody_gives_themselves_a_role_whatever_the_application_lets_through(
+    qof: Loaded, sql: Sql
+) -> None:
+    given = (
+        "INSERT INTO accounts_grant (user_id, role, organisation_id, start_date, granted_by_name, "
+        "granted_at, ended_by_name, ended_reason) VALUES (%s, %s, %s, '2026-01-01', 'Somebody', "
+        "now(), '', '')"
+    )
+    raised = "UPDATE accounts_grant SET role = 'auditor' WHERE user_id = %s"
+    before = sql("SELECT user_id, role FROM accounts_grant ORDER BY 1, 2")
+    for who in ("joe", "priya", "grace"):
+        me = actor(who)
+        with (
+            behind(who),
+            pytest.raises(DatabaseError, match="row-level security"),
+            transaction.atomic(),
+        ):
+            sql(given, me.user_id or 0, "practice_declarer", me.organisation_id)
+    with (
+        behind("joe"),
+        pytest.raises(DatabaseError, match="row-level security"),
+        transaction.atomic(),
+    ):
+        sql(raised, actor("joe").user_id or 0)
+    assert sql("SELECT user_id, role FROM accounts_grant ORDER BY 1, 2") == before
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "UPDATE accounts_user SET password = 'mine'",
+        "UPDATE organisations_organisation SET payee_reference = 'mine'",
+        "UPDATE organisations_relationship SET end_date = '2026-01-01'",
+        "UPDATE catalogue_participation SET end_date = '2026-01-01'",
+    ],
+)
+def test_who_only_looks_changes_nothing_that_others_rely_on(
+    qof: Loaded, sql: Sql, deed: str
+) -> None:
+    with (
+        behind("joe"),
+        pytest.raises(DatabaseError, match="row-level security"),
+        transaction.atomic(),
+    ):
+        sql(deed)
+
+
+def test_nobody_writes_into_the_trail_with_anothers_name(qof: Loaded) -> None:
+    ama, joe = actor("ama"), actor("joe")
+
+    def write(by: Actor) -> None:
+        audit.record(
+            actor=by, action="a.b", subject_kind="x", subject_reference="1", sentence="Done."
+        )
+
+    with behind("joe"):
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            write(ama)
+        with transaction.atomic():
+            write(joe)
+            transaction.set_rollback(True)
 
 
 def test_rows_in_bulk_pass_the_policies_too(qof: Loaded, sql: Sql) -> None:

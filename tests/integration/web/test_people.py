@@ -309,6 +309,23 @@ def test_a_colleague_stands_in_and_it_is_taken_back(england: None, sign_in: Sign
     assert delegated.ended_by_name == "Dr Ama Osei"
 
 
+def test_who_only_looks_can_hand_over_too(england: None, sign_in: SignIn) -> None:
+    joe, path = sign_in("joe"), reverse("people:standing-in")
+    assert "Dr Ama Osei" in said(joe.get(path))
+    grant = Grant.objects.get(user=user("joe")).pk
+    sent = {
+        "grant_id": grant,
+        "to_user_id": user("ama").pk,
+        "start_date": "12/5/2026",
+        "end_date": "30/5/2026",
+    }
+    joe.post(path, sent)
+    delegated = Grant.objects.get(delegated_from=grant)
+    joe.post(reverse("people:take-back", args=[delegated.pk]))
+    delegated.refresh_from_db()
+    assert delegated.ended_by_name == "Joe Park"
+
+
 @pytest.mark.parametrize("who", ["ama", "priya", "grace", "joe"])
 def test_people_are_only_for_who_looks_after_them(england: None, sign_in: SignIn, who: str) -> None:
     client = sign_in(who)

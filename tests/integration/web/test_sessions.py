@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cqrs.portal.accounts import networks
+from cqrs.portal.accounts.models import Grant
 from cqrs.values import clock
 from tests import factories
 from tests.integration.web.signing import events, notices, sign_in, signed_in
@@ -79,6 +80,15 @@ def test_a_session_that_nobody_uses_for_an_hour_ends() -> None:
         assert answer["Location"] == "/sign-in/?idle=1"
         assert "nothing was done for 60 minutes" in client.get(answer["Location"]).content.decode()
     assert not signed_in(client)
+
+
+def test_who_has_no_role_any_more_goes_idle_like_anybody() -> None:
+    client = sign_in("helen")
+    client.get("/")
+    Grant.objects.filter(user=factories.user("helen")).update(end_date=clock.today())
+    with clock.fixed(clock.now() + timedelta(days=1)):
+        assert client.get("/inbox/")["Location"] == "/sign-in/?idle=1"
+    assert events("accounts.sign_out")[-1].actor_name == "Helen Marsh"
 
 
 def test_changing_the_password_ends_other_sessions_and_tells() -> None:

@@ -62,6 +62,18 @@ def test_every_page_shows_what_the_person_sees_under_a_banner_without_pounds(
     assert "£" not in claims.content.decode()
 
 
+def test_a_helper_who_goes_away_is_signed_out_under_their_own_name(helper: Client) -> None:
+    begin(helper)
+    helper.get("/")
+    with clock.fixed(clock.now() + timedelta(minutes=25)):
+        helper.get("/")
+    viewings = Viewing.objects.filter(helper=factories.user("hugo"))
+    viewings.update(ends_at=clock.now() + timedelta(hours=9))
+    with clock.fixed(clock.now() + timedelta(minutes=95)):
+        assert helper.get("/")["Location"] == "/sign-in/?idle=1"
+    assert events("accounts.sign_out")[-1].actor_name == "Hugo Wells"
+
+
 def test_the_banner_names_the_person_once_on_every_page(helper: Client) -> None:
     begin(helper)
     for path in ("/", "/claims/", "/account/", "/support/view-as/", "/help/", "/no/such/page/"):

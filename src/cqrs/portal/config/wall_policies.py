@@ -58,7 +58,12 @@ POLICIES = {
         + _behind("claims_claim", "seen.provider_id = organisation_id")
     ),
     "organisations_listupload": Policy(_may("organisations.manage")),
-    "accounts_grant": Policy(f"user_id = {ME} OR {ACCOUNTS} OR {_people('organisation_id')}"),
+    # Nobody gives themselves a role, nor makes more of the one they have.
+    "accounts_grant": Policy(
+        f"user_id = {ME} OR {ACCOUNTS} OR {_people('organisation_id')}",
+        adds=f"{ACCOUNTS} OR (user_id <> {ME} AND ({_people('organisation_id')}))",
+        changes=f"{ACCOUNTS} OR {_people('organisation_id')}",
+    ),
     "accounts_invitation": Policy(f"{ACCOUNTS} OR {_people('organisation_id')}"),
     "accounts_accessrequest": Policy(
         f"user_id = {ME} OR {ACCOUNTS} OR {_people('organisation_id')} OR "
@@ -71,7 +76,11 @@ POLICIES = {
     "accounts_viewing": Policy(
         f"helper_id = {ME} OR person_id = {ME} OR {ACCOUNTS} OR {_people('organisation_id')}"
     ),
-    "catalogue_participation": Policy(CLAIM),
+    "catalogue_participation": Policy(
+        CLAIM,
+        changes=f"({CLAIM}) AND "
+        + _may("catalogue.accept", "catalogue.offer", "catalogue.enrol", "organisations.agree"),
+    ),
     "collection_submission": Policy(
         f"{_figures('provider_id')} OR "
         + _behind(
@@ -123,24 +132,37 @@ POLICIES = {
         f"{ALL_FIGURES} OR " + _behind("mergers_change", "seen.id = change_id")
     ),
     "payments_transfer": Policy(ALL_FIGURES, adds=_may("payments.build", "payments.release")),
+    # Read by all: codes, names and ties are published, addresses are read before signing in, and
+    # each event is sealed with the one before it. Written by few, and never with another's name.
+    "organisations_organisation": Policy(
+        "true",
+        adds=_may("organisations.manage"),
+        changes=_may("organisations.manage", "organisations.agree", "organisations.details"),
+    ),
+    "organisations_relationship": Policy(
+        "true",
+        adds=_may("organisations.manage", "organisations.agree"),
+        changes=_may("organisations.manage", "organisations.agree"),
+    ),
+    "accounts_user": Policy(
+        "true",
+        adds=f"{ACCOUNTS} OR {_may('accounts.manage')}",
+        changes=f"{ACCOUNTS} OR {_may('accounts.manage')}",
+    ),
+    "audit_event": Policy("true", adds=f"{ACCOUNTS} OR {ONES_OWN_NAME}"),
 }  # fmt: skip
 
 OPEN = {
     "messages_announcement": "told to everybody at a kind of organisation",
     "messages_preference": "how people like to be told, read by whoever tells them; no figures",
     "messages_place": "how far a reader has come",
-    "organisations_organisation": "codes, names and kinds are published by the NHS",
-    "organisations_relationship": "who belongs to whom is published by the NHS",
     "organisations_cluster": "a name for a set of providers, no figures",
     "organisations_clustermember": "which providers are in it, no figures",
     "organisations_listimport": "which files of list sizes were recorded, and how many rows",
     "organisations_odsupload": "when ODS files were sent and by whom",
     "organisations_odsuploadfile": "files of organisations as the NHS publishes them",
     "organisations_odsimport": "which ODS files were loaded, and how many organisations changed",
-    "accounts_user": "read by address before anybody is signed in; what one may do is in grants",
     "accounts_addressrange": "where kinds of organisations sign in from, the same for all",
-    "audit_event": "each event is sealed with the one before it, whoever wrote that; who may read "
-    "which is decided in audit.queries",
     "audit_concern": "which organisations an event is about, found only with the event",
     "audit_view": "noted for everybody who looks, read by the night's seal; no figures",
     "audit_refusal": "noted for everybody refused, so that it is told once; no figures",

@@ -13,6 +13,7 @@ BEFORE_ANYBODY_ACTS = (
     "/invitation/",
     "/join/",
     "/support/",
+    "/people/standing-in/",
 )
 """Addresses whose pages read and write grants and invitations before, or beside, any actor."""
 

@@ -11,6 +11,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from cqrs.portal.accounts.networks import lets_in
 from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.accounts.walls import raise_wall
 from cqrs.portal.web.middleware import VIEWING
 from cqrs.values import clock
 
@@ -76,6 +77,7 @@ class SignInRulesMiddleware:
         began = datetime.fromisoformat(request.session.get(BEGAN) or now.isoformat())
         idle = now - before > timedelta(minutes=settings.IDLE_MINUTES)
         if idle or now - began > timedelta(seconds=settings.SESSION_COOKIE_AGE):
+            raise_wall(None, accounts=True)  # its record is the user's, whoever acted until now
             get_adapter().logout(request)
             return redirect(f"{reverse(settings.LOGIN_URL)}?idle=1")
         if not noted or abs(now - before) >= NOTED_EVERY:
