@@ -1,9 +1,11 @@
 """Ways back in: a forgotten password, a locked account, and who may open it."""
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.cache import cache
 from django.test import Client
 
@@ -79,6 +81,18 @@ def test_the_link_sets_a_new_password_once_and_signs_out_everywhere() -> None:
     assert events("accounts.change_sign_in")[-1].sentence.startswith(
         "Helen Marsh set a new password"
     )
+
+
+@pytest.mark.parametrize(("minutes", "works"), [(55, True), (65, False)])
+def test_the_link_works_for_an_hour_as_the_e_mail_says(
+    monkeypatch: pytest.MonkeyPatch, minutes: int, works: bool
+) -> None:
+    address = link()
+    assert "within one hour" in mails()[-1].body
+    later = datetime.now() + timedelta(minutes=minutes)  # noqa: DTZ005 - as Django keeps it
+    monkeypatch.setattr(PasswordResetTokenGenerator, "_now", lambda self: later)
+    page = Client().get(address, follow=True).content.decode()
+    assert ("The link no longer works" in page) is not works
 
 
 @pytest.mark.parametrize(
