@@ -114,6 +114,20 @@ def test_a_code_works_once_however_it_is_written(written: str) -> None:
     assert not signed_in(second_step(sign_in("priya"), written.format(code[:3], code[3:])))
 
 
+def test_a_wrong_code_is_recorded_as_a_wrong_password_is() -> None:
+    secret = set_up_app(sign_in("priya"))
+    cache.clear()
+    code = code_now(secret)
+    second_step(sign_in("priya"), code)
+    for wrong in ("000000", code):
+        second_step(sign_in("priya"), wrong)
+    told = "A sign-in as Priya Nair was refused: the code of the second step was wrong."
+    assert [event.sentence for event in events("accounts.fail_to_sign_in")] == [told, told]
+    for _ in range(15):
+        second_step(sign_in("priya"), "000000")
+    assert len(events("accounts.fail_to_sign_in")) <= 12
+
+
 def test_a_recovery_code_works_once() -> None:
     client = sign_in("priya")
     set_up_app(client)

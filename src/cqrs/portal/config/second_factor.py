@@ -22,6 +22,9 @@ from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest
 
+from cqrs.portal.accounts import actions as accounts
+from cqrs.portal.accounts.sign_ins import signing_in
+
 USED_SECONDS = 120
 """A code is good for 90 seconds at most: half a minute, and one step either way."""
 
@@ -88,6 +91,13 @@ def _code(form: forms.BaseForm, hint: str) -> None:
 ANY_CODE = "The 6 figures your authenticator app shows now, or one of your recovery codes."
 
 
+def _refused(user: Any) -> None:
+    """Who gets as far as the second step knows the password: the trail tells of it."""
+    accounts.fail_to_sign_in(
+        actor=signing_in(user), email=user.email, why="the code of the second step was wrong"
+    )
+
+
 class _OnceForm:
     """A code counts once, for as long as it could count at all."""
 
@@ -103,10 +113,13 @@ class _OnceForm:
             except forms.ValidationError as refused:
                 wrong = refused  # raised here it would undo the count of wrong codes too
         if wrong is not None:
+            if wrong.code == "incorrect_code":  # beyond the limit nothing more is written
+                _refused(self.user)
             raise wrong
         # With blanks or hyphens between its figures it is the same code.
         used = f"second-factor-used:{self.user.pk}:{normalize_user_code(code)}"
         if not cache.add(used, 1, USED_SECONDS):
+            _refused(self.user)
             raise forms.ValidationError(SecondFactorAdapter.error_messages["incorrect_code"])
         return code
 
