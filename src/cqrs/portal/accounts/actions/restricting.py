@@ -4,8 +4,8 @@ from django.db import transaction
 
 from cqrs.portal.accounts import networks
 from cqrs.portal.accounts.models import AddressRange
-from cqrs.portal.accounts.permissions import Permission, Reach, Refused, require
-from cqrs.portal.accounts.queries import Actor
+from cqrs.portal.accounts.permissions import Permission, Refused
+from cqrs.portal.accounts.queries import Actor, everywhere
 from cqrs.portal.audit import actions as audit
 
 MAY_NOT = "Only a national user administrator may say where people work from."
@@ -47,6 +47,5 @@ def restrict(
 
 
 def _require_national(actor: Actor) -> None:
-    require(actor, Permission.MANAGE_USERS, MAY_NOT)
-    if all(reach != Reach.NATION for reach, _ in actor.ways(Permission.MANAGE_USERS)):
+    if not everywhere(actor, Permission.MANAGE_USERS):
         raise Refused(MAY_NOT)
