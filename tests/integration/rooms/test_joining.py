@@ -167,6 +167,29 @@ def test_a_role_that_was_ended_does_not_come_back_by_an_older_link(nina: Actor) 
     assert held(number) == {"practice_viewer"}
 
 
+def test_what_somebody_handed_out_ends_when_their_account_is_switched_off(nina: Actor) -> None:
+    mary = person("mary.hart", "Mary Hart", "practice_user_administrator", OWN)
+    today = clock.today()
+    delegated = actions.delegate(
+        actor=nina,
+        grant_id=Grant.objects.get(user=nina.user_id).pk,
+        to_user_id=user("joe").pk,
+        start_date=today,
+        end_date=today + timedelta(days=80),
+    )
+    token = invitations.token_of(invite(nina, "eve.lin@larkfield.example"))
+    kept = invite(mary, "ned.lin@larkfield.example")
+
+    actions.disable(actor=mary, user_id=nina.user_id or 0, reason="Not to be trusted")
+
+    assert Grant.objects.get(pk=delegated).ended_by_name == "Mary Hart"
+    refused(
+        lambda: actions.accept_invitation(actor=stranger(token), token=token, password=STRONG),
+        "withdrawn",
+    )
+    assert invitations.state_of(Invitation.objects.get(pk=kept.pk)) == "open"
+
+
 @pytest.mark.parametrize(
     ("address", "name", "words"),
     [

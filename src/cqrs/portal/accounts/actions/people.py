@@ -9,7 +9,7 @@ from django.db.models import Q
 from cqrs.portal.accounts import sessions
 from cqrs.portal.accounts.actions.keeping import administrators_kept, end_grants
 from cqrs.portal.accounts.addresses import require_person
-from cqrs.portal.accounts.models import Grant, User
+from cqrs.portal.accounts.models import Grant, Invitation, User
 from cqrs.portal.accounts.permissions import NotFound, Permission, Refused, require
 from cqrs.portal.accounts.queries import Actor, within
 from cqrs.portal.accounts.trail import codes_of
@@ -74,6 +74,7 @@ def _reason_of(reason: str) -> str:
 def disable(*, actor: Actor, user_id: int, reason: str) -> None:
     """Switch an account off: nobody signs in with it, and who is signed in is out at once.
 
+    What the person handed over to others ends, and invitations of theirs that are still open.
     Refused where the person also works for organisations that the actor doesn't administer.
     """
     require(actor, Permission.MANAGE_USERS, MAY_NOT)
@@ -93,6 +94,10 @@ def disable(*, actor: Actor, user_id: int, reason: str) -> None:
         if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
             raise Refused(f"The account of {user.full_name} is switched off already.")
     sessions.end_all(user.pk)
+    end_grants(actor, Grant.objects.filter(delegated_from__user=user), why)
+    Invitation.objects.filter(invited_by_id=user.pk, accepted_at=None, withdrawn_at=None).update(
+        withdrawn_at=clock.now()
+    )
     _record(actor, "accounts.disable", user, f"switched off the account of {user.full_name}", why)
 
 

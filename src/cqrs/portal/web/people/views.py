@@ -212,8 +212,9 @@ def switch(request: HttpRequest, user_id: int) -> HttpResponse:
             request,
             found,
             title=f"Switch off the account of {found.name}",
-            lead="They are signed out at once and can't sign in. Nothing is deleted, and you can "
-            "switch it on again.",
+            lead="They are signed out at once and can't sign in. Roles they handed over end, and "
+            "invitations they sent that nobody accepted. Nothing is deleted, and you can switch "
+            "the account on again.",
             button=f"Switch off {found.name}'s account",
             do=lambda reason: actions.disable(actor=actor, user_id=user_id, reason=reason),
             done=f"The account of {found.name} is switched off.",
