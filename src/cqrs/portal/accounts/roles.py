@@ -276,7 +276,8 @@ _NATIONAL = (
     ),
     Role(
         "national_user_administrator", "National user administrator",
-        "Invites the people of the national bodies, gives and ends their roles, unlocks them.",
+        "Invites the people of the national bodies and makes commissioners' first administrators; "
+        "switches off, takes off and unlocks people anywhere. Gives no roles at providers.",
         PAYMENT, _to(NATION, P.MANAGE_USERS, P.UNLOCK, P.SEE_SIGN_INS),
         grants=(
             "rule_author", "rule_publisher", "data_operator", "payment_operator",
