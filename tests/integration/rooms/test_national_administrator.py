@@ -56,6 +56,12 @@ def test_they_neither_give_nor_end_roles_at_providers(nora: Actor) -> None:
     )
 
 
+def test_they_end_roles_of_the_national_bodies(nora: Actor) -> None:
+    felix = Grant.objects.get(user=user("felix"), role="auditor")
+    actions.end_role(actor=nora, grant_id=felix.pk, reason="He left.")
+    assert Grant.objects.get(pk=felix.pk).ended_at is not None
+
+
 def test_they_see_no_claims_points_or_pounds(nora: Actor) -> None:
     hidden = (Permission.SEE_CLAIMS, Permission.SEE_POINTS, Permission.SEE_POUNDS)
     assert not any(nora.may(permission) for permission in hidden)

@@ -26,7 +26,8 @@ def end_role(*, actor: Actor, grant_id: int, reason: str) -> None:
     """End a role at once. By who administers it, or by who delegated it; again changes nothing."""
     reach = within(actor, Permission.MANAGE_USERS, organisation="organisation_id")
     own = Q(delegated_from__user=actor.user_id) if actor.user_id else Q(pk__in=[])
-    rows = Grant.objects.filter(reach | own, pk=grant_id)
+    # An empty condition is everybody; joined with another by "or" it would vanish.
+    rows = Grant.objects.filter(reach and (reach | own), pk=grant_id)
     grant = rows.select_related("user", "organisation", "delegated_from").first()
     if grant is None:
         raise NotFound("There is no such role.")
