@@ -93,7 +93,7 @@ CASES = [(name, person) for name, (whom, _) in PAGES.items() for person in whom]
     ("name", "person"), CASES, ids=[f"{name}-{p.name.split()[0]}" for name, p in CASES]
 )
 def test_a_page_needs_few_queries(nation: Nation, name: str, person: Person) -> None:
-    given = {key: _real(nation, key, value) for key, value in PAGES[name][1].items()}
+    given = {key: real(nation, key, value) for key, value in PAGES[name][1].items()}
     browser = Client()
     user = get_user_model().objects.get(email=person.email)
     browser.force_login(user, backend=ALLAUTH)
@@ -112,7 +112,8 @@ def test_the_sign_in_page_needs_none(nation: Nation) -> None:
     assert len(seen) == 0
 
 
-def _real(nation: Nation, key: str, value: str) -> object:
+def real(nation: Nation, key: str, value: str) -> object:
+    """What stands in an address of the loaded England for a name in PAGES."""
     if value == "the collection":
         return nation.collection_id
     if value == "a run":

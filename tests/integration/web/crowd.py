@@ -10,11 +10,11 @@ from cqrs.portal.accounts.permissions import Permission
 from cqrs.portal.accounts.queries import command_actor
 from cqrs.portal.catalogue import actions as catalogue
 from cqrs.portal.claims import actions as claims
-from cqrs.portal.claims.queries import ClaimCard, QueueFilter, claims_of_provider, queue
+from cqrs.portal.claims.models import Claim
+from cqrs.portal.claims.queries import ClaimCard, QueueFilter, queue
 from cqrs.portal.collection.queries import list_date
 from cqrs.portal.organisations import actions as organisations
 from cqrs.portal.organisations.actions import NewListSize, NewOrganisation, NewRelationship
-from cqrs.portal.organisations.queries import by_code
 from cqrs.values import digest
 from tests import factories
 
@@ -97,16 +97,14 @@ def _counts(definition: Definition, many: Iterable[str], gaps: int) -> Iterable[
 def declare(many: Iterable[str]) -> None:
     """Declare the claims of practices, each as Dr Ama Osei acting there."""
     ama = factories.actor("ama")
-    for code in many:
-        place = by_code(code)
+    for claim in Claim.objects.select_related("provider").filter(provider__code__in=list(many)):
         there = replace(
             ama,
-            organisation_id=place.id,
-            organisation_code=place.code,
-            organisation_name=place.name,
+            organisation_id=claim.provider_id,
+            organisation_code=claim.provider.code,
+            organisation_name=claim.provider.name,
         )
-        for card in claims_of_provider(there):
-            claims.declare(actor=there, claim_id=card.id, statement_digest=card.statement_digest)
+        claims.declare(actor=there, claim_id=claim.pk, statement_digest=claim.statement_digest)
 
 
 def cards(who: str, state: str = "") -> tuple[ClaimCard, ...]:

@@ -8,6 +8,8 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils import timezone as real
 
+from cqrs.values import clock
+
 MOST = 20
 """As many sessions as one person may have. The oldest ends when another begins."""
 
@@ -30,7 +32,7 @@ def sessions_of(user_id: int, current_key: str) -> tuple[SessionRow, ...]:
     rows = [
         SessionRow(
             row.pk,
-            row.created_at,
+            clock.now() - (real.now() - row.created_at),
             str(row.ip),
             browser_of(row.user_agent),
             row.session_key == current_key,

@@ -51,8 +51,6 @@ GALLERY = os.environ.get("CQRS_GALLERY") == "1"
 """Whether /gallery/ shows every component in every state: for development only."""
 DOCUMENTS = Path(__file__).resolve().parents[4] / "docs"
 """What help shows."""
-SERVICE_LOGO = os.environ.get("CQRS_SERVICE_LOGO", "")
-"""The address of a picture for the header; neutral without one."""
 NATIONAL_MISSING_SHARE = os.environ.get("CQRS_NATIONAL_MISSING_SHARE", "0")
 """The part of all practices that may be missing when national figures become final, as 1/200."""
 
