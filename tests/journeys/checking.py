@@ -30,16 +30,19 @@ WIDEST = """() => {
 
 def faults(page: Page) -> list[str]:
     """What is wrong with the page as it stands, in the order in which one would mend it."""
-    found = heading_and_title(page)
+    return heading_and_title(page) + axe(page) + sideways(page)
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds."""
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    found += [
+    return [
         f"{violation['id']}: {node['html'][:160]}"
         for violation in page.evaluate(RUN)
         for node in violation["nodes"]
         if UPSTREAM.get(violation["id"], "\0") not in node["html"]
     ]
-    return found + sideways(page)
 
 
 def heading_and_title(page: Page) -> list[str]:

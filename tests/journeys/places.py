@@ -79,7 +79,7 @@ LEADS_ON = frozenset(
 )
 """Addresses that only lead to another page of the list."""
 IN_GETTING_IN = "journeys/test_getting_in.py"
-PASSKEYS = "integration/web/test_second_factor.py"
+PASSKEYS = "national/test_reading.py"
 ELSEWHERE: Mapping[str, str] = {
     "commissioner:outcome": "journeys/test_queue.py",
     "join_sent": IN_GETTING_IN,
@@ -98,7 +98,7 @@ ELSEWHERE: Mapping[str, str] = {
     "mfa_reauthenticate_webauthn": PASSKEYS,
 }
 """Pages at the end of a way that somebody has to go: the test that goes it. The last three need a
-passkey, which no browser of the journeys has: nothing looks at them through axe."""
+passkey, which no browser of the journeys has."""
 EMPTY_IS_FINE = frozenset({"security:network"})
 """Pages with a form that may be sent with nothing in it: from anywhere."""
 NO_PROVIDER = frozenset({"openid_connect_login", "openid_connect_callback"})
