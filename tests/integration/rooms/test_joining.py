@@ -190,6 +190,29 @@ def test_what_somebody_handed_out_ends_when_their_account_is_switched_off(nina: 
     assert invitations.state_of(Invitation.objects.get(pk=kept.pk)) == "open"
 
 
+def test_what_somebody_sent_is_withdrawn_when_they_are_taken_off(nina: Actor) -> None:
+    mary = person("mary.hart", "Mary Hart", "practice_user_administrator", OWN)
+    row = invite(nina)
+    kept = invite(mary, "ned.lin@larkfield.example")
+    place = by_code(OWN).id
+    actions.unlink(actor=mary, user_id=nina.user_id or 0, organisation_id=place, reason="Left")
+    assert invitations.state_of(Invitation.objects.get(pk=row.pk)) == "withdrawn"
+    assert invitations.state_of(Invitation.objects.get(pk=kept.pk)) == "open"
+
+
+def test_nobody_joins_what_has_closed(nina: Actor) -> None:
+    row = invite(nina)
+    yesterday = clock.today() - timedelta(days=1)
+    Organisation.objects.filter(code=OWN).update(close_date=clock.today())
+    invite(nina, "last.day@larkfield.example")
+    Organisation.objects.filter(code=OWN).update(close_date=yesterday)
+    assert Invitation.objects.filter(pk=row.pk).exists()
+    words = "Larkfield Road Surgery closed on 11 May 2026"
+    refused(lambda: invite(nina, "ned.lin@larkfield.example"), words)
+    refused(lambda: add(nina, "practice_viewer"), words)
+    refused(ask, words)
+
+
 @pytest.mark.parametrize(
     ("address", "name", "words"),
     [

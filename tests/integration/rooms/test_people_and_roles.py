@@ -85,6 +85,20 @@ def test_an_account_is_switched_off_and_on_with_a_reason(nina: Actor) -> None:
     assert actor("joe").role_names == ("Practice viewer",)
 
 
+def test_an_account_that_a_wider_administrator_switched_off_stays_off(nina: Actor) -> None:
+    carl = person("carl.denby", "Carl Denby", "advanced_user_administrator", WESTMERE)
+    joe = user("joe").pk
+    actions.disable(actor=carl, user_id=joe, reason="Not to be trusted.")
+    refused(
+        lambda: actions.enable(actor=nina, user_id=joe, reason="He is."),
+        "NHS Westmere ICB switched the account of Joe Park off",
+    )
+    actions.enable(actor=carl, user_id=joe, reason="He is.")
+    actions.disable(actor=nina, user_id=joe, reason="On leave for a year.")
+    actions.enable(actor=carl, user_id=joe, reason="Back.")
+    assert actor("joe").role_names == ("Practice viewer",)
+
+
 def test_people_of_others_look_as_if_they_did_not_exist(nina: Actor) -> None:
     for number in (user("quay").pk, user("priya").pk, 999_999):
         with pytest.raises(NotFound):

@@ -43,6 +43,8 @@ class User(AbstractBaseUser):
     full_name = models.TextField()
     work_phone = models.TextField(blank=True, default="")
     is_active = models.BooleanField(default=True)
+    switched_off_at = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    """Where whoever switched the account off acts: nobody of narrower reach switches it on."""
     date_joined = models.DateTimeField(default=this_moment)
 
     USERNAME_FIELD = "email"

@@ -227,6 +227,7 @@ def refuse_roles(
     by: tuple[Permission, ...] = (Permission.MANAGE_USERS,),
 ) -> None:
     """Refuse roles the actor may not give there by any of the permissions, and none at all."""
+    refuse_closed(organisation)
     if not roles:
         raise Refused("Choose at least one role: without one, the person could do nothing.")
     user = User.objects.filter(email=email.strip().lower()).first()
@@ -236,6 +237,18 @@ def refuse_roles(
         noes = [remit.refusal(actor, wanted, user_id=number, by=one) for one in by]
         if all(noes):
             raise Refused(noes[0])
+
+
+def refuse_closed(place: OrganisationView) -> None:
+    """Nobody joins an organisation whose last day is past; who worked there goes on where it went.
+
+    Source: a closed practice's claims belong to whoever answers for it.
+    """
+    if place.is_closed and place.close_date:
+        raise Refused(
+            f"{place.name} closed on {day_text(place.close_date)}. Choose the organisation that "
+            "took over from it."
+        )
 
 
 def open_invitation(

@@ -4,7 +4,12 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from cqrs.portal.accounts.actions.inviting import open_invitation, refuse_roles, tell_roles
+from cqrs.portal.accounts.actions.inviting import (
+    open_invitation,
+    refuse_closed,
+    refuse_roles,
+    tell_roles,
+)
 from cqrs.portal.accounts.actions.keeping import holds, write_grant
 from cqrs.portal.accounts.addresses import require_person
 from cqrs.portal.accounts.models import AccessRequest, Invitation, User
@@ -41,6 +46,7 @@ def ask_to_join(
     """
     place = by_code(organisation_code)
     require_person(actor.email, full_name)
+    refuse_closed(place)
     if not roles or set(roles) - set(roles_for(place.kind)):
         raise Refused(f"Choose what you need to do at {place.name}.")
     if not reason.strip() or len(reason) > LONGEST_REASON:

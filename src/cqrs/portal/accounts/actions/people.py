@@ -11,7 +11,7 @@ from cqrs.portal.accounts.actions.keeping import administrators_kept, end_grants
 from cqrs.portal.accounts.addresses import require_person
 from cqrs.portal.accounts.models import Grant, Invitation, User
 from cqrs.portal.accounts.permissions import NotFound, Permission, Refused, require
-from cqrs.portal.accounts.queries import Actor, within
+from cqrs.portal.accounts.queries import Actor, may_for, within
 from cqrs.portal.accounts.trail import codes_of
 from cqrs.portal.audit import actions as audit
 from cqrs.portal.organisations.queries import on
@@ -91,13 +91,12 @@ def disable(*, actor: Actor, user_id: int, reason: str) -> None:
         )
     why = _reason_of(reason)
     with administrators_kept(places):
-        if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
+        off = User.objects.filter(pk=user.pk, is_active=True)
+        if not off.update(is_active=False, switched_off_at=actor.organisation_id or None):
             raise Refused(f"The account of {user.full_name} is switched off already.")
     sessions.end_all(user.pk)
     end_grants(actor, Grant.objects.filter(delegated_from__user=user), why)
-    Invitation.objects.filter(invited_by_id=user.pk, accepted_at=None, withdrawn_at=None).update(
-        withdrawn_at=clock.now()
-    )
+    withdraw_of(user.pk)
     _record(actor, "accounts.disable", user, f"switched off the account of {user.full_name}", why)
 
 
@@ -114,7 +113,14 @@ def enable(*, actor: Actor, user_id: int, reason: str) -> None:
             f"{user.full_name} also works for organisations you don't look after. The help desk "
             "knows who can switch the account on again."
         )
-    if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+    place = user.switched_off_at
+    if place and not may_for(actor, Permission.MANAGE_USERS, place.pk):
+        raise Refused(
+            f"{place.name} switched the account of {user.full_name} off. Ask an administrator "
+            "there to switch it on again."
+        )
+    off = User.objects.filter(pk=user.pk, is_active=False)
+    if not off.update(is_active=True, switched_off_at=None):
         raise Refused(f"The account of {user.full_name} is switched on already.")
     _record(actor, "accounts.enable", user, f"switched on the account of {user.full_name}", why)
 
@@ -123,7 +129,8 @@ def enable(*, actor: Actor, user_id: int, reason: str) -> None:
 def unlink(*, actor: Actor, user_id: int, organisation_id: int, reason: str) -> Sequence[int]:
     """End everything a person may do at one organisation; answers the grants ended.
 
-    They keep their account and what they do elsewhere, for which they sign in anew.
+    They keep their account and what they do elsewhere, for which they sign in anew. Invitations
+    they sent for that organisation, and that are still open, are withdrawn.
     """
     require(actor, Permission.MANAGE_USERS, MAY_NOT)
     reach = within(actor, Permission.MANAGE_USERS, organisation="organisation_id")
@@ -137,9 +144,18 @@ def unlink(*, actor: Actor, user_id: int, organisation_id: int, reason: str) -> 
         ended = end_grants(actor, rows.filter(still), why)
     if ended:
         sessions.end_all(found.user_id)
+        withdraw_of(found.user_id, organisation_id)
         deed = f"took {found.user.full_name} off {found.organisation.name}"
         _record(actor, "accounts.unlink", found.user, deed, why)
     return ended
+
+
+def withdraw_of(user_id: int, organisation_id: int | None = None) -> None:
+    """Withdraw what a person invited to and nobody has accepted yet; of one organisation or all."""
+    rows = Invitation.objects.filter(invited_by_id=user_id, accepted_at=None, withdrawn_at=None)
+    if organisation_id is not None:
+        rows = rows.filter(organisation=organisation_id)
+    rows.update(withdrawn_at=clock.now())
 
 
 def _record(actor: Actor, action: str, user: User, deed: str, reason: str) -> None:

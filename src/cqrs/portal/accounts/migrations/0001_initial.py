@@ -43,6 +43,15 @@ class Migration(migrations.Migration):
                 ("work_phone", models.TextField(blank=True, default="")),
                 ("is_active", models.BooleanField(default=True)),
                 (
+                    "switched_off_at",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
                     "date_joined",
                     models.DateTimeField(default=cqrs.portal.accounts.models.this_moment),
                 ),

@@ -40,6 +40,12 @@ class OrganisationView:
     kind: str
     supplier: str
     payee_reference: str
+    close_date: date | None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its last day is past."""
+        return self.close_date is not None and self.close_date < clock.today()
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,15 @@ class ListSizeView:
 
 
 def _view(row: Organisation) -> OrganisationView:
-    return OrganisationView(row.id, row.code, row.name, row.kind, row.supplier, row.payee_reference)
+    return OrganisationView(
+        row.id,
+        row.code,
+        row.name,
+        row.kind,
+        row.supplier,
+        row.payee_reference,
+        row.close_date,
+    )
 
 
 def organisation(organisation_id: int) -> OrganisationView:
