@@ -2,7 +2,7 @@
 
     run_tests.py [SUITE ...] [-- ARGUMENTS FOR PYTEST]
 
-Suites: fast and matrix (two processes each), national, fault, journey. Without a name, all of them.
+Suites: fast, matrix and fault (two processes each), national, journey. Without a name, all of them.
 """
 
 import os
@@ -29,7 +29,7 @@ SUITES = {
     ],
     "matrix": ["-m", "matrix", "-n", "2", "--dist", "loadscope"],
     "national": ["-m", "national"],
-    "fault": ["-m", "fault"],
+    "fault": ["-m", "fault", "-n", "2", "--dist", "loadfile"],
     "journey": ["-m", "journey"],
 }
 

@@ -10,7 +10,7 @@ import pytest
 
 from .running import finished, start, stop_database
 
-DEMO = ("demo", "--no-serve", "--practices", "120")
+DEMO = ("demo", "--no-serve", "--practices", "60")
 KILLED_AFTER = (
     "Database",
     "List sizes",

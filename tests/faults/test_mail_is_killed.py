@@ -49,6 +49,7 @@ class Worker:
 def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
     """One, with a database that the tests of this module share."""
     found = Worker(tmp_path_factory.mktemp("mail"))
+    assert found.run("migrate") == (0, {})
     yield found
     stop_database(found.data)
 
@@ -57,11 +58,8 @@ def killed_and_started_again(worker: Worker, way: str, step: str) -> Counter[str
     """Where five e-mails stand after a worker was killed at the step and another took over."""
     worker.environment["CQRS_MAIL"] = way
     batch = f"{way}-{step.replace(' ', '-')}"
-    assert worker.run("queue", batch) == (0, {"queued": 5})
-    code, _ = worker.run("send", batch, step)
-    assert code == -9
-    worker.run("later", batch, "3")
-    return worker.run("later", batch, "6")[1]
+    assert worker.run("queue", batch, step) == (-9, {"queued": 5})
+    return worker.run("later", batch, "3", "6")[1]
 
 
 @pytest.mark.parametrize("step", STEPS)

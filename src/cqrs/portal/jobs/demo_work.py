@@ -8,8 +8,8 @@ from procrastinate.contrib.django import app
 from cqrs.portal.jobs import worker
 from cqrs.portal.jobs.demo_progress import Stage
 
-SILENT_SECONDS = 30
-"""A worker that has shown no sign of life for so long is dead: they show one every 10."""
+SILENT_SECONDS = 4 * worker.SIGN_OF_LIFE_SECONDS
+"""A worker that has shown no sign of life for so long is dead."""
 PATIENCE_SECONDS = 60
 
 

@@ -6,6 +6,9 @@ from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
+SIGN_OF_LIFE_SECONDS = 3
+"""How often a worker says that it lives: who has been silent for several of them is dead."""
+
 
 def _worker_app() -> App:
     connector = cast(DjangoConnector, app.connector)
@@ -17,10 +20,16 @@ def run_until_empty() -> None:
     with_worker = _worker_app()
     with with_worker.replace_connector(with_worker.connector):
         with_worker.run_worker(
-            wait=False, install_signal_handlers=False, listen_notify=False, concurrency=1
+            wait=False,
+            install_signal_handlers=False,
+            listen_notify=False,
+            concurrency=1,
+            update_heartbeat_interval=SIGN_OF_LIFE_SECONDS,
         )
 
 
 def run_forever(concurrency: int = 1) -> None:
     """Do jobs as they come, until the process is told to stop."""
-    _worker_app().run_worker(wait=True, concurrency=concurrency)
+    _worker_app().run_worker(
+        wait=True, concurrency=concurrency, update_heartbeat_interval=SIGN_OF_LIFE_SECONDS
+    )
