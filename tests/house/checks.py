@@ -119,7 +119,7 @@ def _live(path: Path) -> dict[tuple[str, int], FunctionType]:
     return {
         (one.__code__.co_name, one.__code__.co_firstlineno): one
         for one in gc.get_objects()
-        if isinstance(one, FunctionType) and one.__code__.co_filename == str(path)
+        if type(one) is FunctionType and one.__code__.co_filename == str(path)
     }
 
 
