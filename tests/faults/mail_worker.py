@@ -31,7 +31,7 @@ def _die_after(deed: Callable[..., Any], number: int) -> Callable[..., Any]:
 
 
 def main(command: str, batch: str = "", *arguments: str) -> None:
-    """What happens to a batch of five e-mails; ends by printing where they stand.
+    """What happens to a batch of five emails; ends by printing where they stand.
 
     migrate: make the tables, before any batch. queue: put them into the outbox, say so, send, and
     die at the step. later: go on after so many hours, when leases and pauses are over; each given

@@ -1,4 +1,4 @@
-"""The worker is killed at each step of an e-mail: none is sent twice, none is lost in silence."""
+"""The worker is killed at each step of an email: none is sent twice, none is lost in silence."""
 
 import os
 import subprocess
@@ -29,7 +29,7 @@ class Worker:
         self.environment.pop("DATABASE_URL", None)
 
     def run(self, *arguments: str) -> tuple[int, Counter[str]]:
-        """The exit code, and how many e-mails stand in each state."""
+        """The exit code, and how many emails stand in each state."""
         done = subprocess.run(
             [sys.executable, "-m", "tests.faults.mail_worker", *arguments],
             cwd=ROOT,
@@ -55,7 +55,7 @@ def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
 
 
 def killed_and_started_again(worker: Worker, way: str, step: str) -> Counter[str]:
-    """Where five e-mails stand after a worker was killed at the step and another took over."""
+    """Where five emails stand after a worker was killed at the step and another took over."""
     worker.environment["CQRS_MAIL"] = way
     batch = f"{way}-{step.replace(' ', '-')}"
     assert worker.run("queue", batch, step) == (-9, {"queued": 5})

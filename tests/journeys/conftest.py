@@ -42,7 +42,7 @@ class Demo:
     printed: str
 
     def email(self, start: str) -> str:
-        """The e-mail printed for a sign-in whose role starts like this."""
+        """The email printed for a sign-in whose role starts like this."""
         for line in self.printed.splitlines():
             if line.strip().lower().startswith(start.lower()):
                 found = re.search(r"\S+@\S+", line)

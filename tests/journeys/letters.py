@@ -1,4 +1,4 @@
-"""The e-mails of the demonstration, which writes them as files: waiting for one, its link."""
+"""The emails of the demonstration, which writes them as files: waiting for one, its link."""
 
 import re
 import time
@@ -16,7 +16,7 @@ PATIENCE_SECONDS = 70
 
 @dataclass(frozen=True)
 class Letter:
-    """One e-mail."""
+    """One email."""
 
     number: int
     """A later one has a higher number."""
@@ -33,7 +33,7 @@ class Letter:
 
 
 def letter(demo: Demo, to: str, subject: str, *, after: Letter | None = None) -> Letter:
-    """Wait for the newest e-mail to somebody whose subject contains this, newer than another."""
+    """Wait for the newest email to somebody whose subject contains this, newer than another."""
     let_letters_leave(demo)
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
@@ -47,7 +47,7 @@ def letter(demo: Demo, to: str, subject: str, *, after: Letter | None = None) ->
         if found:
             return found[0]
         time.sleep(0.25)
-    raise AssertionError(f"no e-mail to {to} about {subject!r} within {PATIENCE_SECONDS} s")
+    raise AssertionError(f"no email to {to} about {subject!r} within {PATIENCE_SECONDS} s")
 
 
 def _read(path: Path) -> Letter:

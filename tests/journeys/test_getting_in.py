@@ -133,7 +133,7 @@ def test_somebody_who_asks_is_let_in_within_three_clicks(
 
 
 def invite(administrator: Person, name: str, email: str, role: str) -> Letter:
-    """From home: invite somebody with one role, after a check; the e-mail that reaches them."""
+    """From home: invite somebody with one role, after a check; the email that reaches them."""
     administrator.open("/people/")
     administrator.follow("Invite a person")
     administrator.page.get_by_label("Work email address").fill(email)

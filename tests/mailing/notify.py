@@ -1,4 +1,4 @@
-"""A GOV.UK Notify on this machine: takes e-mails, remembers references, fails when told to."""
+"""A GOV.UK Notify on this machine: takes emails, remembers references, fails when told to."""
 
 import json
 import threading
@@ -21,7 +21,7 @@ class FakeNotify(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Answer)
         self.taken: list[dict[str, object]] = []
         self.answers: list[int] = []
-        """Status codes for the next e-mails; 201 when empty. A negative one takes it and then
+        """Status codes for the next emails; 201 when empty. A negative one takes it and then
         answers with the code, as a gateway that times out does."""
 
     @property
@@ -31,7 +31,7 @@ class FakeNotify(ThreadingHTTPServer):
 
     @property
     def references(self) -> list[object]:
-        """The reference of each e-mail it took."""
+        """The reference of each email it took."""
         return [one["reference"] for one in self.taken]
 
 
@@ -39,7 +39,7 @@ class _Answer(BaseHTTPRequestHandler):
     server: FakeNotify
 
     def do_POST(self) -> None:
-        """Take an e-mail, unless told otherwise."""
+        """Take an email, unless told otherwise."""
         sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         code = self.server.answers.pop(0) if self.server.answers else 201
         if code in (201,) or code < 0:
@@ -47,7 +47,7 @@ class _Answer(BaseHTTPRequestHandler):
         self._say(abs(code), {"id": "made-up", "reference": sent["reference"]})
 
     def do_GET(self) -> None:
-        """The e-mails with a reference."""
+        """The emails with a reference."""
         wanted = parse_qs(urlparse(self.path).query)["reference"][0]
         found = [one for one in self.server.taken if one["reference"] == wanted]
         self._say(200, {"notifications": found, "links": {}})

@@ -85,7 +85,7 @@ def notice(user_id: int) -> int:
 
 
 def of_the_nation() -> dict[str, int]:
-    """What belongs to no place: an announcement, an e-mail, an upload of organisations."""
+    """What belongs to no place: an announcement, an email, an upload of organisations."""
     now, today = clock.now(), clock.today()
     return {
         "announcement": Announcement.objects.create(

@@ -70,7 +70,7 @@ MAY_CHANGE = {
     "catalogue_participation",
     "collection_collection",
 }
-"""Dates that end, the state of a collection, what people choose about e-mail, and how far a reader
+"""Dates that end, the state of a collection, what people choose about email, and how far a reader
 has come. The foreign keys keep what is in use."""
 
 

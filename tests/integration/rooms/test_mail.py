@@ -1,4 +1,4 @@
-"""The three ways out for an e-mail, against servers on this machine, and what each can promise."""
+"""The three ways out for an email, against servers on this machine, and what each can promise."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -122,7 +122,7 @@ def test_choosing_is_recorded_and_read_back(qof: Loaded) -> None:
 @pytest.mark.parametrize("ways", [{"account": "portal"}, {"claims": "never"}, {"rain": "daily"}])
 def test_account_messages_cannot_be_switched_off(qof: Loaded, ways: dict[str, str]) -> None:
     before = everything()
-    with pytest.raises(Refused, match="always come by e-mail"):
+    with pytest.raises(Refused, match="always come by email"):
         accounts.choose_how_told(actor=actor("ama"), ways=ways)
     assert everything() == before
 
@@ -223,7 +223,7 @@ def test_a_calculation_is_told_once_though_it_is_repeated(qof: Loaded) -> None:
     assert len(ready) == 1
 
 
-# The daily e-mail --------------------------------------------------------------------------------
+# The daily email --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -335,7 +335,7 @@ def test_only_the_help_desk_sends_an_email_again_and_only_one_that_has_not_gone(
     accounts.send_email_again(actor=actor("hazel"), email_id=taken.id)
     assert Email.objects.get().state == State.QUEUED
     event = Event.objects.latest("seq")
-    assert event.sentence == f"Hazel Dunn sent e-mail {taken.id} again."
+    assert event.sentence == f"Hazel Dunn sent email {taken.id} again."
     before = everything()
     with pytest.raises(NotFound, match="not gone"):
         accounts.send_email_again(actor=actor("hazel"), email_id=taken.id)

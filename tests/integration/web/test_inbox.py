@@ -1,4 +1,4 @@
-"""The pages of messages: inbox, preferences, announcements, e-mails that did not go."""
+"""The pages of messages: inbox, preferences, announcements, emails that did not go."""
 
 import pytest
 from django.db import connection
@@ -67,7 +67,7 @@ def test_preferences_are_chosen_and_an_unanswered_one_is_asked_again(
 ) -> None:
     client = sign_in("ama")
     page = client.get("/inbox/preferences/").content.decode()
-    assert "One e-mail a day" in page
+    assert "One email a day" in page
     assert 'name="account"' not in page
     ways = {kind.value: "portal" for kind in Kind if kind != Kind.ACCOUNT}
     wrong = client.post("/inbox/preferences/", {**ways, "claims": ""}).content.decode()
@@ -120,7 +120,7 @@ def test_who_may_not_is_refused(england: None, sign_in: SignIn, path: str) -> No
 
 
 def refused_email() -> Email:
-    """An e-mail to Dr Ama Osei that its server refused."""
+    """An email to Dr Ama Osei that its server refused."""
     post("ama", kind=Kind.ACCOUNT)
     taken = actions.claim_next()
     assert taken is not None
@@ -143,7 +143,7 @@ def test_the_help_desk_is_led_to_what_did_not_go_and_sends_it_again(
     assert hazel.get(again).status_code == 405
     assert hazel.post(again).status_code == 302
     assert Email.objects.get(pk=email.pk).state == State.QUEUED
-    assert "Every e-mail has gone" in hazel.get("/support/mail/").content.decode()
+    assert "Every email has gone" in hazel.get("/support/mail/").content.decode()
     before = last_seq()
     assert hazel.post(again).status_code == 404, "it waits already"
     assert last_seq() == before + 1, "the refusal alone"

@@ -67,7 +67,7 @@ def test_odd_codes_are_no_organisations(nina: Client, address: str, code: str) -
 
 
 def link() -> str:
-    """The path of the newest invitation e-mail."""
+    """The path of the newest invitation email."""
     return urlparse(Email.objects.filter(link__contains="/invitation/").latest("pk").link).path
 
 

@@ -1,6 +1,6 @@
-"""Whose work e-mail address may have an account: allowed domains, no shared mailbox, a real name.
+"""Whose work email address may have an account: allowed domains, no shared mailbox, a real name.
 
-Source: product.md, section 2: work e-mail at configurable domains, full name, no shared mailboxes.
+Source: product.md, section 2: work email at configurable domains, full name, no shared mailboxes.
 """
 
 import re
@@ -77,7 +77,7 @@ def name_refusal(full_name: str) -> str:
 
 
 def _in_a_name(sign: str) -> bool:
-    """Letters and marks of any script, and the few signs between them: names go into e-mails."""
+    """Letters and marks of any script, and the few signs between them: names go into emails."""
     return sign in NAME_SIGNS or unicodedata.category(sign)[0] in "LM"
 
 

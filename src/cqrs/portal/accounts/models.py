@@ -1,4 +1,4 @@
-"""People who sign in with their e-mail address, and what they are granted."""
+"""People who sign in with their email address, and what they are granted."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -20,19 +20,19 @@ def this_moment() -> datetime:
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes people and finds them by e-mail address, whatever its capitals."""
+    """Makes people and finds them by email address, whatever its capitals."""
 
     def create_user(self, email: str, password: str | None = None, *, full_name: str) -> "User":
         """A person who may sign in; without a password they must set one first."""
         if not email or not full_name.strip():
-            raise ValueError("A user needs an e-mail address and a full name.")
+            raise ValueError("A user needs an email address and a full name.")
         user = self.model(email=email.strip().lower(), full_name=full_name.strip())
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """The person with this e-mail address."""
+        """The person with this email address."""
         return self.get(email__iexact=username)
 
 

@@ -53,7 +53,7 @@ def people_of_kinds(kinds: Iterable[str]) -> tuple[int, ...]:
 
 
 def address_of(user_id: int) -> str:
-    """Where the person gets e-mail; empty when they are disabled or unknown."""
+    """Where the person gets email; empty when they are disabled or unknown."""
     found = User.objects.filter(pk=user_id, is_active=True).values_list("email", flat=True).first()
     return found or ""
 

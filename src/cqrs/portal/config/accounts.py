@@ -46,7 +46,7 @@ METHODS = {
 
 
 def name_to_lock(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
-    """What failures are counted by: the e-mail address, however its letters are written."""
+    """What failures are counted by: the email address, however its letters are written."""
     given = (credentials or {}).get("login") or request.POST.get("login", "")
     return str(given or (credentials or {}).get("email") or "").strip().lower()
 
@@ -143,7 +143,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allau
 
 
 class SignInForm(LoginForm):  # type: ignore[misc] # allauth has no types
-    """E-mail and password. Returns `login` too: without it axes counts no failure at all."""
+    """Email and password. Returns `login` too: without it axes counts no failure at all."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

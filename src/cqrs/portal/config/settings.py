@@ -110,9 +110,9 @@ DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 EMAIL_DOMAINS = tuple(os.environ.get("CQRS_EMAIL_DOMAINS", "nhs.net,nhs.uk").split(","))
-"""Where people's work e-mail addresses may end; subdomains count too."""
+"""Where people's work email addresses may end; subdomains count too."""
 
-# Accounts: sign-in by e-mail; accounts are made by administrators, never by signing up.
+# Accounts: sign-in by email; accounts are made by administrators, never by signing up.
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -151,7 +151,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
-PASSWORD_RESET_TIMEOUT = 60 * 60  # as the e-mail says; Django's own is three days
+PASSWORD_RESET_TIMEOUT = 60 * 60  # as the email says; Django's own is three days
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_RATE_LIMITS = {
     # Whole regions come through one gateway: its sign-ins aren't counted, only its failures,
@@ -257,9 +257,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# E-mail: the first of GOV.UK Notify and SMTP that the environment names; else files in a folder.
+# Email: the first of GOV.UK Notify and SMTP that the environment names; else files in a folder.
 PORTAL_ADDRESS = os.environ.get("CQRS_ADDRESS", "http://127.0.0.1:8000")
-"""Where people find the portal: the beginning of every link in an e-mail."""
+"""Where people find the portal: the beginning of every link in an email."""
 NOTIFY_KEY = os.environ.get("CQRS_NOTIFY_KEY", "")
 NOTIFY_TEMPLATE = os.environ.get("CQRS_NOTIFY_TEMPLATE", "")
 """Number of a template with the fields ((subject)) and ((body))."""

@@ -18,7 +18,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc] # 
         return False
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Match by verified e-mail address only; explain every mismatch.
+        """Match by verified email address only; explain every mismatch.
 
         Identities are not linked: a link would go on letting in somebody whose address elsewhere
         has since become another person's.

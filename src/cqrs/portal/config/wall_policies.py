@@ -125,7 +125,7 @@ POLICIES = {
     ),
     # Everybody may tell anybody something; nobody reads another's inbox.
     "messages_notice": Policy(f"recipient_id = {ME}", adds="true"),
-    # E-mails hold links that open doors: only the help desk sees which of them did not go.
+    # Emails hold links that open doors: only the help desk sees which of them did not go.
     "messages_email": Policy(_may("accounts.view_as"), adds="true"),
     "mergers_change": Policy(_figures("commissioner_id")),
     "mergers_part": Policy(

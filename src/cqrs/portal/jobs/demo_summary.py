@@ -70,5 +70,5 @@ def _sign_ins(world: World) -> list[str]:
         "",
         f"Password: {password} (the same for everybody, for this demonstration only)",
         SECOND_FACTOR,
-        f"E-mails are written as files to {settings.MAIL_FOLDER}",
+        f"Emails are written as files to {settings.MAIL_FOLDER}",
     ]

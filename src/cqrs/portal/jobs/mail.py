@@ -1,6 +1,6 @@
-"""The three ways out for an e-mail: an SMTP server, GOV.UK Notify, or a folder of files.
+"""The three ways out for an email: an SMTP server, GOV.UK Notify, or a folder of files.
 
-Each says what it can promise after a crash: `find` answers whether an e-mail had left, or that
+Each says what it can promise after a crash: `find` answers whether an email had left, or that
 nobody can know.
 """
 
@@ -37,13 +37,13 @@ class UnknownError(Exception):
 
 
 class Channel(Protocol):
-    """A way out for e-mails."""
+    """A way out for emails."""
 
     def ready(self) -> None:
         """Open what it needs. NotSentError when it can't."""
 
     def send(self, outgoing: Outgoing, address: str) -> None:
-        """Send one e-mail, or raise one of the two errors above."""
+        """Send one email, or raise one of the two errors above."""
 
     def find(self, outgoing: Outgoing) -> bool | None:
         """Whether it left in an earlier attempt; None when nobody can know."""
@@ -62,7 +62,7 @@ def channel() -> Channel:
 
 
 def text(outgoing: Outgoing) -> str:
-    """The words of the e-mail, with its link as a whole address."""
+    """The words of the email, with its link as a whole address."""
     parts = [outgoing.body]
     if outgoing.link:
         parts.append(whole(outgoing.link))
@@ -80,7 +80,7 @@ def whole(link: str) -> str:
 def _message(
     outgoing: Outgoing, address: str, connection: BaseEmailBackend | None = None
 ) -> EmailMessage:
-    """The e-mail, looked at before anybody has it: one that can't be written goes to nobody."""
+    """The email, looked at before anybody has it: one that can't be written goes to nobody."""
     sender = settings.DEFAULT_FROM_EMAIL
     domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
     message = EmailMessage(
@@ -100,7 +100,7 @@ def _message(
         message.message()
     except ValueError as error:
         raise NotSentError(
-            "Its address or its subject can't stand in an e-mail.", for_good=True
+            "Its address or its subject can't stand in an email.", for_good=True
         ) from error
     return message
 
@@ -116,9 +116,7 @@ class Files:
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
-            raise NotSentError(
-                f"The folder for e-mails can't be made: {error.strerror}."
-            ) from error
+            raise NotSentError(f"The folder for emails can't be made: {error.strerror}.") from error
 
     def send(self, outgoing: Outgoing, address: str) -> None:
         """Write the file; the same reference again writes the same file."""
@@ -193,7 +191,7 @@ class Smtp:
 
 
 class Notify:
-    """GOV.UK Notify: every e-mail has our reference, so that each leaves once.
+    """GOV.UK Notify: every email has our reference, so that each leaves once.
 
     Notify is asked for the reference before a second attempt, whatever happened in between.
     """
@@ -228,7 +226,7 @@ class Notify:
             raise UnknownError("GOV.UK Notify answered something else.") from error
 
     def find(self, outgoing: Outgoing) -> bool | None:
-        """Whether Notify has an e-mail of this reference."""
+        """Whether Notify has an email of this reference."""
         try:
             answer = self._client.get_all_notifications(reference=outgoing.reference)
         except (HTTPError, InvalidResponse) as error:

@@ -1,7 +1,7 @@
-"""Sending what is queued: each e-mail once, whatever dies in between.
+"""Sending what is queued: each email once, whatever dies in between.
 
 claim (nobody else has it) → hand_over (from here on nobody can be sure) → send → confirm. A worker
-that dies before `hand_over` has sent nothing, and the e-mail is queued again. After it the channel
+that dies before `hand_over` has sent nothing, and the email is queued again. After it the channel
 is asked: Notify and the folder know; SMTP doesn't, and a person decides.
 """
 
@@ -28,7 +28,7 @@ def deliver() -> str:
     told = tell()
     digests = write_digests()
     sent = send_due()
-    return f"{told} events read, {digests} daily e-mails written, {sent} e-mails sent"
+    return f"{told} events read, {digests} daily emails written, {sent} emails sent"
 
 
 def write_digests() -> int:
@@ -55,7 +55,7 @@ def send_due() -> int:
 
 
 def _settle(channel: mail.Channel, lost: Outgoing) -> bool:
-    """Find out what became of an e-mail whose worker died."""
+    """Find out what became of an email whose worker died."""
     try:
         found = channel.find(lost)
     except mail.NotSentError:

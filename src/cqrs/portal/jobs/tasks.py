@@ -67,7 +67,7 @@ async def retry_stalled(context: object, timestamp: int) -> int:
 @app.periodic(cron="* * * * *")
 @app.task(name="messages.deliver", queueing_lock="messages.deliver", lock="messages.deliver")
 def deliver_messages(timestamp: int) -> str:
-    """Every minute: tell people what was done, and send the e-mails that are due."""
+    """Every minute: tell people what was done, and send the emails that are due."""
     return sending.deliver()
 
 

@@ -1,1 +1,1 @@
-"""What people are told: notices in the portal, the e-mails that go out, and announcements."""
+"""What people are told: notices in the portal, the emails that go out, and announcements."""

@@ -19,7 +19,7 @@ SENT_STAYS_SENT = """
 CREATE FUNCTION messages_sent_stays_sent() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.state = 'sent' THEN
-        RAISE EXCEPTION 'e-mail % was sent and stays so', OLD.id
+        RAISE EXCEPTION 'email % was sent and stays so', OLD.id
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NEW;

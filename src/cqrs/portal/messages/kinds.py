@@ -1,4 +1,4 @@
-"""The kinds of notice, how each may reach a person by e-mail, and the states of an e-mail."""
+"""The kinds of notice, how each may reach a person by email, and the states of an email."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -34,8 +34,8 @@ KIND_NAMES: Mapping[Kind, str] = {
     Kind.ANNOUNCEMENTS: "Announcements",
 }
 WAY_NAMES: Mapping[Way, str] = {
-    Way.AT_ONCE: "E-mail at once",
-    Way.DAILY: "One e-mail a day",
+    Way.AT_ONCE: "Email at once",
+    Way.DAILY: "One email a day",
     Way.PORTAL: "In the portal only",
 }
 FIRST_WAY: Mapping[Kind, Way] = {
@@ -47,14 +47,14 @@ FIRST_WAY: Mapping[Kind, Way] = {
     Kind.ORGANISATIONS: Way.DAILY,
     Kind.ANNOUNCEMENTS: Way.DAILY,
 }
-"""What holds until a person chooses: a day with hundreds of claims is one e-mail, not hundreds."""
+"""What holds until a person chooses: a day with hundreds of claims is one email, not hundreds."""
 
 ALWAYS_AT_ONCE = frozenset({Kind.ACCOUNT})
 """What nobody can switch off: somebody else may be acting in their name."""
 
 
 class State(StrEnum):
-    """Where an e-mail stands on its way out."""
+    """Where an email stands on its way out."""
 
     QUEUED = "queued"
     SENDING = "sending"

@@ -1,4 +1,4 @@
-"""Notices in people's inboxes, e-mails on their way out, and what people chose about both.
+"""Notices in people's inboxes, emails on their way out, and what people chose about both.
 
 People are numbers here: accounts come later on the road, and the sender asks them for addresses.
 """
@@ -13,7 +13,7 @@ from cqrs.portal.messages.kinds import ALWAYS_AT_ONCE, Kind, State, Way
 
 
 class Email(models.Model):
-    """One e-mail, from the moment it is owed to the moment it is known to be sent, or not."""
+    """One email, from the moment it is owed to the moment it is known to be sent, or not."""
 
     key = models.TextField()
     recipient_id = models.BigIntegerField(null=True)
@@ -82,9 +82,9 @@ class Notice(models.Model):
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     in_digest = models.BooleanField(default=False)
-    """Whether it waits for the person's next daily e-mail."""
+    """Whether it waits for the person's next daily email."""
     digest = models.ForeignKey(Email, models.PROTECT, null=True, related_name="notices")
-    """The daily e-mail that told of it."""
+    """The daily email that told of it."""
 
     class Meta:
         constraints: ClassVar = [

@@ -1,4 +1,4 @@
-"""Reading messages: one person's inbox, announcements, and how e-mails are getting on."""
+"""Reading messages: one person's inbox, announcements, and how emails are getting on."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -75,7 +75,7 @@ class AnnouncementRow:
 
 @dataclass(frozen=True)
 class Trouble:
-    """An e-mail that hasn't gone, as the help desk sees it: never its words."""
+    """An email that hasn't gone, as the help desk sees it: never its words."""
 
     id: int
     kind_name: str
@@ -189,7 +189,7 @@ def _announcement(row: Announcement) -> AnnouncementRow:
 
 
 def troubles() -> tuple[Trouble, ...]:
-    """E-mails that were refused or may have been lost, the oldest first; a hundred at most."""
+    """Emails that were refused or may have been lost, the oldest first; a hundred at most."""
     rows = Email.objects.filter(state__in=[State.FAILED, State.UNCERTAIN]).order_by("id")[:100]
     return tuple(
         Trouble(
@@ -223,5 +223,5 @@ def to_be_told() -> tuple[AnnouncementRow, ...]:
 
 
 def digest_waits() -> bool:
-    """Whether any notice waits for a daily e-mail."""
+    """Whether any notice waits for a daily email."""
     return Notice.objects.filter(in_digest=True).exists()

@@ -1,6 +1,6 @@
 """What a message may not carry: amounts, points and numbers of patients.
 
-E-mail is read on telephones and forwarded, and the inbox is read by people who may see points
+Email is read on telephones and forwarded, and the inbox is read by people who may see points
 but not pounds. Dates, codes and references are what makes a message useful, and stay.
 """
 

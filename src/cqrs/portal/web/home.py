@@ -61,7 +61,7 @@ JOBS = (
      "Confirm who still needs what they have; end the rest."),
     (Permission.VIEW_AS, "support:view-as", "View as a customer",
      "Look at the portal as somebody sees it, without pounds. They can read that you did."),
-    (Permission.VIEW_AS, "unsent-mail", "E-mails that did not go",
+    (Permission.VIEW_AS, "unsent-mail", "Emails that did not go",
      "Which were refused or may be lost, and sending them again."),
     (Permission.SEE_COLLECTIONS, "national:collections", "Collections",
      "Who has sent counts, the national figures, and calculating the nation."),

@@ -123,7 +123,7 @@ def _jobs(actor: Actor) -> Iterator[tuple[str, str]]:
         yield "Mergers and closures", "mergers:list"
     if may(Permission.VIEW_AS):
         yield "View as a customer", "support:view-as"
-        yield "E-mails", "unsent-mail"
+        yield "Emails", "unsent-mail"
     if may(Permission.ANNOUNCE):
         yield "Announcements", "announcements"
     if may(Permission.READ_AUDIT):

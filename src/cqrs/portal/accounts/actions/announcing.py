@@ -37,7 +37,7 @@ def announce(
     """Announce something from one date to another, both included; answers its number.
 
     Refused, with what to do, for a title that is empty, too long or holds an amount (it goes out
-    by e-mail), dates that are over or the wrong way round, and nobody to read it.
+    by email), dates that are over or the wrong way round, and nobody to read it.
     """
     require(actor, Permission.ANNOUNCE, MAY_NOT)
     title, text = " ".join(title.split()), text.strip()
@@ -47,7 +47,7 @@ def announce(
         raise Refused(f"The title is too long: keep it to {LONGEST_TITLE} characters.")
     if figures(title):
         raise Refused(
-            f"The title goes out by e-mail and may hold no amount: put “{figures(title)[0]}” into "
+            f"The title goes out by email and may hold no amount: put “{figures(title)[0]}” into "
             "the text."
         )
     if until_date < from_date:

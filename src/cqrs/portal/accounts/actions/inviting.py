@@ -130,7 +130,7 @@ def ask_for_renewal(*, actor: Actor, token: str) -> None:
     """Ask the organisation's administrators for another link. Once for each expired link."""
     row, state = read(token)
     if state != EXPIRED:
-        raise Refused("This link can't be renewed. Open the newest e-mail of your invitation.")
+        raise Refused("This link can't be renewed. Open the newest email of your invitation.")
     asked = Invitation.objects.filter(pk=row.pk, renewal_asked_at=None)
     if not asked.update(renewal_asked_at=clock.now()):
         return

@@ -1,4 +1,4 @@
-"""How people choose to be told, and e-mails that the help desk sends again."""
+"""How people choose to be told, and emails that the help desk sends again."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,7 @@ def choose_how_told(*, actor: Actor, ways: Mapping[str, str]) -> None:
     except ValueError as error:
         raise Refused(
             "That can't be chosen: notices about your account and its security always come by "
-            "e-mail at once. Choose again for the other kinds."
+            "email at once. Choose again for the other kinds."
         ) from error
     audit.record(
         actor=actor,
@@ -34,14 +34,14 @@ def choose_how_told(*, actor: Actor, ways: Mapping[str, str]) -> None:
 
 @transaction.atomic
 def send_email_again(*, actor: Actor, email_id: int) -> None:
-    """Send an e-mail again that was refused or may have been lost. NotFound when it is neither."""
-    require(actor, Permission.VIEW_AS, "Only the help desk sends e-mails again.")
+    """Send an email again that was refused or may have been lost. NotFound when it is neither."""
+    require(actor, Permission.VIEW_AS, "Only the help desk sends emails again.")
     if not messages.send_again(email_id=email_id):
-        raise NotFound("There is no such e-mail that has not gone.")
+        raise NotFound("There is no such email that has not gone.")
     audit.record(
         actor=actor,
         action="accounts.send_email_again",
-        subject_kind="e-mail",
+        subject_kind="email",
         subject_reference=str(email_id),
-        sentence=f"{actor.name} sent e-mail {email_id} again.",
+        sentence=f"{actor.name} sent email {email_id} again.",
     )

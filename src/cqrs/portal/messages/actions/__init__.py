@@ -1,4 +1,4 @@
-"""Everything that writes messages: telling people, their inbox, and e-mails on their way out.
+"""Everything that writes messages: telling people, their inbox, and emails on their way out.
 
 The room stands before audit and accounts, so nothing here asks who acts or records an event. What
 it writes follows from deeds that are audited, or comes through `accounts.actions`, which does both.

@@ -1,4 +1,4 @@
-"""Telling people: a notice in their inbox, and an e-mail by their preference."""
+"""Telling people: a notice in their inbox, and an email by their preference."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Message:
     link: str = ""
     """Path in the portal, as "/claims/…/", or a whole address."""
     recipient_id: int | None = None
-    """The person; their inbox has it, and an e-mail goes as they chose."""
+    """The person; their inbox has it, and an email goes as they chose."""
     email: str = ""
     """An address that has no account yet: it is written to at once, and has no inbox."""
 

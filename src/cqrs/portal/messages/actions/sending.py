@@ -1,4 +1,4 @@
-"""An e-mail's way out: queued, sending under a lease, then sent, failed or uncertain.
+"""An email's way out: queued, sending under a lease, then sent, failed or uncertain.
 
 Each step is its own transaction, and each names the attempt it belongs to: a worker that was taken
 for dead and wakes up again changes nothing.
@@ -14,7 +14,7 @@ from cqrs.portal.messages.models import Email
 from cqrs.values import clock, digest
 
 LEASE = timedelta(minutes=10)
-"""Many times what one e-mail may take: mail servers are given up after thirty seconds."""
+"""Many times what one email may take: mail servers are given up after thirty seconds."""
 MOST_ATTEMPTS = 5
 PAUSE_MINUTES = 5
 """Pauses between attempts: 1, 5, 25 and 125 minutes."""
@@ -22,12 +22,12 @@ PAUSE_MINUTES = 5
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One e-mail in the hands of a worker."""
+    """One email in the hands of a worker."""
 
     id: int
     attempt: int
     reference: str
-    """The same for every attempt, and of no other e-mail: 32 hexadecimal digits of its key."""
+    """The same for every attempt, and of no other email: 32 hexadecimal digits of its key."""
     recipient_id: int | None
     address: str
     subject: str
@@ -37,7 +37,7 @@ class Outgoing:
 
 @transaction.atomic
 def claim_next() -> Outgoing | None:
-    """Take the next e-mail that is due; None when none is. Two workers never take the same."""
+    """Take the next email that is due; None when none is. Two workers never take the same."""
     now = clock.now()
     row = (
         Email.objects.select_for_update(skip_locked=True)
@@ -101,7 +101,7 @@ def doubt(*, outgoing: Outgoing, problem: str) -> None:
 
 @transaction.atomic
 def abandoned() -> tuple[Outgoing, ...]:
-    """E-mails of dead workers. Those never handed over are queued again; the others are answered.
+    """Emails of dead workers. Those never handed over are queued again; the others are answered.
 
     Whoever asks takes them over under a new lease, and asks the mail service what became of them.
     """
@@ -123,7 +123,7 @@ def abandoned() -> tuple[Outgoing, ...]:
 
 @transaction.atomic
 def send_again(*, email_id: int) -> bool:
-    """Queue a failed or uncertain e-mail anew; False when it is neither."""
+    """Queue a failed or uncertain email anew; False when it is neither."""
     return bool(
         Email.objects.filter(pk=email_id, state__in=[State.FAILED, State.UNCERTAIN]).update(
             state=State.QUEUED, attempts=0, next_attempt_at=clock.now(), handed_at=None

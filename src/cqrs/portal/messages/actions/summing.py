@@ -1,4 +1,4 @@
-"""The daily e-mail: one for everybody who has unread notices waiting for it."""
+"""The daily email: one for everybody who has unread notices waiting for it."""
 
 from datetime import date
 
@@ -9,14 +9,14 @@ from cqrs.portal.messages.models import Email, Notice
 from cqrs.values import clock, day_words
 
 MOST_TITLES = 30
-"""Titles listed in one e-mail; the inbox has the rest."""
+"""Titles listed in one email; the inbox has the rest."""
 
 
 @transaction.atomic
 def make_digests(*, day: date) -> int:
-    """Write the day's e-mail for each person with unread notices waiting; answers how many.
+    """Write the day's email for each person with unread notices waiting; answers how many.
 
-    Notices read in the meantime are not told again. One e-mail per person and day, however
+    Notices read in the meantime are not told again. One email per person and day, however
     often this runs.
     """
     waiting = Notice.objects.select_for_update(skip_locked=True).filter(in_digest=True)

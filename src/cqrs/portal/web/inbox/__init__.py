@@ -1,1 +1,1 @@
-"""Pages about messages: the inbox, preferences, announcements, e-mails that did not go."""
+"""Pages about messages: the inbox, preferences, announcements, emails that did not go."""

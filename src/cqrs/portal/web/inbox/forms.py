@@ -47,7 +47,7 @@ class AnnouncementForm(forms.Form):
 
     title = forms.CharField(
         label="Title",
-        help_text="It also goes out by e-mail, so leave amounts to the text.",
+        help_text="It also goes out by email, so leave amounts to the text.",
         max_length=LONGEST_TITLE,
         error_messages={
             "required": "Enter a title",

@@ -1,4 +1,4 @@
-"""E-mails that did not go, or may not have, for the help desk: never their words."""
+"""Emails that did not go, or may not have, for the help desk: never their words."""
 
 from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
@@ -15,8 +15,8 @@ from cqrs.portal.web.request import acting
 
 @require_GET
 def unsent(request: HttpRequest) -> HttpResponse:
-    """Which e-mails were refused five times, or were with a mail server when the worker died."""
-    require(acting(request), Permission.VIEW_AS, "Only the help desk sees e-mails that did not go.")
+    """Which emails were refused five times, or were with a mail server when the worker died."""
+    require(acting(request), Permission.VIEW_AS, "Only the help desk sees emails that did not go.")
     rows = queries.troubles()
     known = addresses_of([row.recipient_id for row in rows if row.recipient_id is not None])
     context = {
@@ -30,5 +30,5 @@ def unsent(request: HttpRequest) -> HttpResponse:
 def again(request: HttpRequest, email_id: int) -> HttpResponse:
     """Send one of them again."""
     actions.send_email_again(actor=acting(request), email_id=email_id)
-    flash.success(request, "The e-mail goes out again within a minute.")
+    flash.success(request, "The email goes out again within a minute.")
     return redirect("unsent-mail")

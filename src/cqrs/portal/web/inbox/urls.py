@@ -1,4 +1,4 @@
-"""Addresses of the inbox, of announcements and of e-mails that did not go."""
+"""Addresses of the inbox, of announcements and of emails that did not go."""
 
 from django.urls import path
 

@@ -73,7 +73,7 @@ def mark_all_read(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
-    """By e-mail at once, once a day, or in the portal only: for each kind."""
+    """By email at once, once a day, or in the portal only: for each kind."""
     reader = _reader(request)
     choices = queries.choices(reader)
     form = PreferencesForm(request.POST if request.method == "POST" else None, choices)

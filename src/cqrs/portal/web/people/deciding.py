@@ -63,7 +63,7 @@ def decide(request: HttpRequest, request_id: int) -> HttpResponse:
             else:
                 chosen = row.roles if decision == "as_asked" else form.cleaned_data["roles"]
                 actions.approve_request(actor=actor, request_id=row.id, roles=chosen)
-                done = f"You let {row.name} in. An e-mail says what to do next."
+                done = f"You let {row.name} in. An email says what to do next."
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:

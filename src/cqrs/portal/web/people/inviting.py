@@ -92,9 +92,7 @@ def _save(
             organisation_code=place.code,
             roles=given["roles"],
         )
-        done = (
-            f"You added {given['full_name']}. An e-mail to {given['email']} says what to do next."
-        )
+        done = f"You added {given['full_name']}. An email to {given['email']} says what to do next."
     else:
         actions.invite(
             actor=actor,

@@ -136,7 +136,7 @@ def ask_renewal(request: HttpRequest, token: str) -> HttpResponse:
         messages.error(request, refused.sentence)
     else:
         place = invited.organisation_name
-        messages.success(request, f"You asked {place} for a new link. It comes by e-mail.")
+        messages.success(request, f"You asked {place} for a new link. It comes by email.")
     return redirect("invitation", token)
 
 

@@ -16,7 +16,7 @@ MINUTE, HOUR = 60, 60 * 60
 def limited(action: str, *, by_email: str = "") -> Callable[[Page[P]], Page[P]]:
     """Answer 429 to forms beyond a rate of ACCOUNT_RATE_LIMITS, counted by network address.
 
-    Where `by_email` names another rate, the e-mail address in the form is counted too.
+    Where `by_email` names another rate, the email address in the form is counted too.
     """
 
     def wrap(page: Page[P]) -> Page[P]:

@@ -32,7 +32,7 @@ WAYS = "account_authentication_methods"
 
 SIGNS_IN_ELSEWHERE = (
     "You have no password here: you sign in with another service. To have one as well, ask for a "
-    "link by e-mail."
+    "link by email."
 )
 
 
@@ -130,7 +130,7 @@ class ChangePassword(_Recorded, PasswordChangeView):  # type: ignore[misc] # all
     success_url = reverse_lazy("security:overview")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Who has none, as they sign in elsewhere, gets one by e-mail, so that it is theirs."""
+        """Who has none, as they sign in elsewhere, gets one by email, so that it is theirs."""
         user: Any = request.user
         if not user.has_usable_password():
             messages.info(request, SIGNS_IN_ELSEWHERE)
@@ -144,7 +144,7 @@ class ChangePassword(_Recorded, PasswordChangeView):  # type: ignore[misc] # all
 
 @method_decorator(login_not_required, name="dispatch")
 class NewPassword(_Recorded, PasswordResetFromKeyView):  # type: ignore[misc] # as above
-    """A new password through the link of an e-mail; opens a locked account too."""
+    """A new password through the link of an email; opens a locked account too."""
 
     change = "password_forgotten"
 
