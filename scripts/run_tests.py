@@ -2,7 +2,7 @@
 
     run_tests.py [SUITE ...] [-- ARGUMENTS FOR PYTEST]
 
-Suites: fast, matrix and fault (two processes each), national, journey. Without a name, all of them.
+Suites: fast, matrix, fault and journey (two processes each), national. Without a name, all of them.
 """
 
 import os
@@ -30,7 +30,7 @@ SUITES = {
     "matrix": ["-m", "matrix", "-n", "2", "--dist", "loadscope"],
     "national": ["-m", "national"],
     "fault": ["-m", "fault", "-n", "2", "--dist", "loadfile"],
-    "journey": ["-m", "journey"],
+    "journey": ["-m", "journey", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"],
 }
 
 IN_A_BROWSER = ("national", "journey")

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .conftest import DAY, ROOT, Demo
+from .served import DAY, ROOT, Demo
 
 
 def let_letters_leave(demo: Demo) -> None:

@@ -6,56 +6,19 @@ practices. Set CQRS_SCREENSHOTS=1 to write the screenshots of the documents.
 
 import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, Playwright
 
+from . import backstage, places
 from .browser import ARGUMENTS, WHAT_TO_DO, find_browser
 from .checking import faults, heading_and_title, sideways_when_narrow
+from .served import ROOT, Demo, running, serving
 
-DAY = "2026-05-12"
-"""The day on which the demonstration stands."""
-ROOT = Path(__file__).parent.parent.parent
 SCREENSHOTS = ROOT / "docs" / "screenshots"
-START_SECONDS = 240
 TALLEST = 2400
 """Pixels of a page that a screenshot keeps: longer pages go on in the same way."""
-
-
-@dataclass(frozen=True)
-class Demo:
-    """A served demo: its address, its data folder, and the sign-ins it printed."""
-
-    address: str
-    data: Path
-    printed: str
-
-    def email(self, start: str) -> str:
-        """The email printed for a sign-in whose role starts like this."""
-        for line in self.printed.splitlines():
-            if line.strip().lower().startswith(start.lower()):
-                found = re.search(r"\S+@\S+", line)
-                assert found, line
-                return found.group()
-        raise AssertionError(f"no sign-in for {start!r} was printed:\n{self.printed}")
-
-    @property
-    def password(self) -> str:
-        """The one password of the demo."""
-        found = re.search(r"password\D*?[:\s]\s*(\S+)", self.printed, re.IGNORECASE)
-        assert found, self.printed
-        return found.group(1)
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +27,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     data = tmp_path_factory.mktemp("journey") / "var"
     log = data.parent / "demo.log"
     settings = {"CQRS_DATA": str(data), "CQRS_GALLERY": "1"}
-    with _served(["demo", "--practices", "300"], settings, log) as address:
+    with running(["demo", "--practices", "300"], settings, log) as address:
         yield Demo(address, data, log.read_text())
 
 
@@ -75,63 +38,10 @@ def strict(demo: Demo) -> Iterator[Demo]:
         yield Demo(address, demo.data, demo.printed)
 
 
-@contextmanager
-def serving(data: Path, *, second_factor: str) -> Iterator[str]:
-    """Serve what a data folder holds, as `make serve` does; the address."""
-    settings = {
-        "CQRS_DATA": str(data),
-        "CQRS_DATE": DAY,
-        "CQRS_MAIL": "files",
-        "CQRS_EMAIL_DOMAINS": "example",
-        "CQRS_SECOND_FACTOR": second_factor,
-        "CQRS_GALLERY": "1",
-    }
-    with _served(["serve"], settings, data.parent / f"{second_factor}.log") as address:
-        yield address
-
-
-@contextmanager
-def _served(arguments: list[str], settings: dict[str, str], log: Path) -> Iterator[str]:
-    """Run a command that serves on a free port; the address, once it answers."""
-    port = _free_port()
-    environment = {**os.environ, **settings, "PYTHONUNBUFFERED": "1"}
-    environment.pop("DATABASE_URL", None)
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "cqrs.cli", *arguments, "--port", str(port)],
-            cwd=ROOT,
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait(process, address, log)
-        yield address
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(30)
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise AssertionError(f"the demo ended with {process.returncode}:\n{log.read_text()}")
-        try:
-            with urllib.request.urlopen(address, timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, TimeoutError, ConnectionError):
-            time.sleep(0.5)
-    raise AssertionError(f"the demo did not serve within {START_SECONDS} s:\n{log.read_text()}")
+@pytest.fixture(scope="session")
+def there(demo: Demo) -> places.World:
+    """Something for every number in an address."""
+    return places.world(backstage.make_things(demo))
 
 
 @pytest.fixture(scope="session")

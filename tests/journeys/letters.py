@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from .backstage import let_letters_leave
-from .conftest import Demo
+from .served import Demo
 
 PATIENCE_SECONDS = 70
 """The worker sends once a minute, and when it is asked to."""

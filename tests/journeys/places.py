@@ -9,6 +9,7 @@ from tests.house.addresses import ANYONE, Route, listed
 from tests.matrix.arguments import MISSING, Arguments, places_of
 from tests.matrix.world import World
 
+NOBODY = "nobody signed in"
 CLAIM = "QOF2526-2026-03-31-A99001"
 OPENER: Mapping[str, str] = {
     ANYONE: "",

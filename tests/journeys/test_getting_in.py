@@ -7,8 +7,9 @@ import pytest
 
 from .authenticator import code
 from .backstage import expire_invitation
-from .conftest import Demo, Person
+from .conftest import Person
 from .letters import Letter, letter
+from .served import Demo
 
 People = Callable[..., Person]
 PASSWORD = "Three-herons-fishing-at-dusk"

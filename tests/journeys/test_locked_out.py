@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from .conftest import Demo, Person
+from .conftest import Person
+from .served import Demo
 
 People = Callable[..., Person]
 FAILURES = 5

@@ -163,6 +163,7 @@ def test_a_released_run_is_frozen(paid: None, sql: Sql, statement: str) -> None:
     assert sql("SELECT * FROM payments_run") == before
 
 
+@pytest.mark.fault
 def test_the_guards_can_be_taken_down_and_put_up_again(qof: Loaded) -> None:
     from django.core.management import call_command
 

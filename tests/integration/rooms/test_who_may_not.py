@@ -238,6 +238,7 @@ IN_ACTIONS = [
 ]
 
 
+@pytest.mark.fault
 @pytest.mark.parametrize("check", IN_ACTIONS, ids=str)
 def test_it_is_noticed_when_a_check_is_gone(check: Check, given: dict[str, Any]) -> None:
     names = [

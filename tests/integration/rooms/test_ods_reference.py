@@ -10,12 +10,13 @@ from cqrs.exchange import ods
 from cqrs.portal.accounts.queries import command_actor
 from cqrs.portal.organisations import actions, queries
 
-FOLDER = Path(__file__).parents[3] / "shared/data/reference"
+FOLDER = Path(__file__).parents[4] / "shared/data/reference"
 FILES = ("practice_to_pcn_icb_region_2023_24.csv.gz", "epraccur_2025_05.csv.gz")
 SECONDS = 30
 START = date(2023, 4, 1)
 
 
+@pytest.mark.national
 @pytest.mark.skipif(
     not all((FOLDER / name).exists() for name in FILES),
     reason="the published ODS files are not beside this repository: they are not carried in it",
